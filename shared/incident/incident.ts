@@ -1,0 +1,113 @@
+/** Incidents: what a person has to know about. The truth is the append-only `incident_event`; an incident is the fold of its events. */
+import { createHash } from "node:crypto";
+
+export type IncidentKind = "limit" | "silent-station" | "missing-plant";
+/** 0 tile only; 1 zone officer; 2 regulator and management board too (trade practice 1.6, configurable, not law). */
+export type Level = 0 | 1 | 2;
+/** moved: late data showed an earlier or later start; withdrawn: late data showed there was nothing. */
+export type Transition = "opened" | "worsened" | "eased" | "moved" | "closed" | "withdrawn";
+
+/** What the incident is about. `station` and `parameter` are null where they do not apply. */
+export interface IncidentSubject {
+  readonly kind: IncidentKind;
+  readonly zone: string;
+  readonly plant: string | null;
+  readonly station: string | null;
+  readonly parameter: string | null;
+}
+
+/** The figures behind a transition; everything a mail says about it. */
+export interface IncidentFacts {
+  /** Window of the deciding verdict, ms since epoch. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly rule?: string;
+  readonly statistic?: "mean" | "minutes-outside" | "value";
+  readonly value?: number | null;
+  readonly min?: number | null;
+  readonly max?: number | null;
+  readonly limitMin?: number | null;
+  readonly limitMax?: number | null;
+  readonly ratio?: number | null;
+  readonly completeness?: number;
+  readonly usable?: number;
+  readonly owed?: number;
+  readonly calibrating?: number;
+  readonly faulty?: number;
+  readonly instrument?: string;
+  readonly clause?: string;
+  readonly confidence?: string;
+  readonly purpose?: string;
+  /** Recent means of the same rule, oldest first, the deciding one last. */
+  readonly series?: readonly { readonly to: number; readonly value: number | null }[];
+  /** Over the incident's life, on closing: windows over the limit, and the worst of them. */
+  readonly windowsOver?: number;
+  readonly worstValue?: number;
+  readonly worstTo?: number;
+  readonly worstRatio?: number | null;
+  /** Silence: the last record's time. */
+  readonly lastRecordAt?: number | null;
+  readonly reason?: string;
+}
+
+export interface IncidentEvent extends IncidentSubject {
+  readonly incident: string;
+  /** 1, 2, 3 …: the revision a mail is about. */
+  readonly seq: number;
+  readonly transition: Transition;
+  readonly level: Level;
+  /** Event time of the transition, ms since epoch. */
+  readonly at: number;
+  /** When the matter began, event time, ms since epoch. */
+  readonly startedAt: number;
+  /** When it was recorded, ms since epoch. */
+  readonly recordedAt: number;
+  readonly facts: IncidentFacts;
+}
+
+export interface Incident extends IncidentSubject {
+  readonly id: string;
+  readonly level: Level;
+  /** Highest level it ever had: those who were told are told the end. */
+  readonly worstLevel: Level;
+  readonly openedAt: number;
+  readonly closedAt: number | null;
+  readonly lastSeq: number;
+  readonly facts: IncidentFacts;
+}
+
+/** The same subject and start give the same id, so two workers that open an incident write the same point. */
+export function incidentId(subject: IncidentSubject, startedAt: number): string {
+  const place = subject.station ?? subject.plant ?? subject.zone;
+  return createHash("sha256")
+    .update([subject.kind, subject.zone, place, subject.parameter ?? "", startedAt].join("\n"))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+/** One key per thing that can have one open incident at a time. */
+export function subjectKey(subject: IncidentSubject): string {
+  return [subject.kind, subject.zone, subject.station ?? "", subject.parameter ?? ""].join("|");
+}
+
+/** Folds events of one incident, in order of seq. */
+export function foldEvents(events: readonly IncidentEvent[]): Incident | undefined {
+  const first = events[0];
+  const last = events.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  const closed = last.transition === "closed" || last.transition === "withdrawn";
+  return {
+    id: first.incident,
+    kind: first.kind,
+    zone: first.zone,
+    plant: first.plant,
+    station: first.station,
+    parameter: first.parameter,
+    level: last.level,
+    worstLevel: Math.max(...events.map((event) => event.level)) as Level,
+    openedAt: last.startedAt,
+    closedAt: closed ? last.at : null,
+    lastSeq: last.seq,
+    facts: last.facts,
+  };
+}

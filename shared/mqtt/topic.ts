@@ -1,0 +1,29 @@
+/** Topics. In: an MQTT topic; out: zone, plant, station and kind, or undefined when it is not one of ours. */
+
+export type TopicRoot = "outfall" | "outfall-sim";
+export type TopicKind = "data" | "status";
+
+export interface StationTopic {
+  readonly zone: string;
+  readonly plant: string;
+  readonly station: string;
+  readonly kind: TopicKind;
+}
+
+/** `outfall/v1/<zone>/<plant>/<station>/data` or `.../status`; simulated feeds use `outfall-sim/`. */
+export function stationTopic(root: TopicRoot, address: Omit<StationTopic, "kind">, kind: TopicKind): string {
+  return `${root}/v1/${address.zone}/${address.plant}/${address.station}/${kind}`;
+}
+
+export function parseTopic(root: TopicRoot, topic: string): StationTopic | undefined {
+  const levels = topic.split("/");
+  const [head, version, zone, plant, station, kind] = levels;
+  if (levels.length !== 6 || head !== root || version !== "v1") return undefined;
+  if (!zone || !plant || !station || (kind !== "data" && kind !== "status")) return undefined;
+  return { zone, plant, station, kind };
+}
+
+/** What ingest subscribes to: everything below the root, so that strange topics are quarantined too. */
+export function subscription(root: TopicRoot): string {
+  return `${root}/v1/#`;
+}

@@ -1,0 +1,73 @@
+/**
+ * What stations measure. In: a parameter key; out: its names, unit, kind of instrument and how it is judged.
+ * Keys are the InfluxDB field names: lower case, no suffix that the `effluent` row uses itself.
+ */
+
+export type InstrumentKind = "probe" | "analyser" | "laboratory";
+
+export interface Parameter {
+  readonly key: string;
+  readonly name: { readonly vi: string; readonly en: string };
+  /** Canonical unit, as stored. */
+  readonly unit: string;
+  /** Decimals of the limit as printed; values print one more. */
+  readonly decimals: number;
+  /** How a window is judged: by its mean, or by the minutes outside a range (pH; never a mean). */
+  readonly judgedBy: "mean" | "minutes-outside";
+  /** Names that other formats use for it (TT 10/2021 symbols and seen variants), compared without case. */
+  readonly aliases: readonly string[];
+}
+
+const mean = (
+  key: string,
+  vi: string,
+  en: string,
+  unit: string,
+  decimals = 0,
+  aliases: string[] = [],
+): Parameter => ({ key, name: { vi, en }, unit, decimals, judgedBy: "mean", aliases });
+
+const catalogue: readonly Parameter[] = [
+  {
+    key: "ph",
+    name: { vi: "pH", en: "pH" },
+    unit: "-",
+    decimals: 1,
+    judgedBy: "minutes-outside",
+    aliases: [],
+  },
+  mean("temp", "Nhiệt độ", "Temperature", "°C", 0, ["temperature", "nhietdo"]),
+  mean("cod", "COD", "COD", "mg/L"),
+  mean("bod5", "BOD5", "BOD5", "mg/L", 0, ["bod"]),
+  mean("tss", "TSS", "TSS", "mg/L", 0, ["ss"]),
+  mean("nh4", "Amoni", "Ammonium", "mg/L", 0, ["ammonium", "amoni", "nh4-n"]),
+  mean("tn", "Tổng N", "Total N", "mg/L"),
+  mean("tp", "Tổng P", "Total P", "mg/L"),
+  mean("toc", "TOC", "TOC", "mg/L"),
+  mean("color", "Độ màu", "Colour", "Pt/Co", 0, ["colour"]),
+  mean("do", "DO", "Dissolved oxygen", "mg/L", 1),
+  mean("ec", "Độ dẫn điện", "Conductivity", "µS/cm", 0, ["cond", "conductivity"]),
+  mean("turbidity", "Độ đục", "Turbidity", "NTU", 1),
+  mean("cl", "Clo dư", "Residual chlorine", "mg/L", 1),
+  mean("orp", "ORP", "Redox potential", "mV", 0, ["redox"]),
+  mean("flow", "Lưu lượng đầu ra", "Outflow", "m³/h", 0, ["flow_out", "flowout"]),
+  mean("flow_in", "Lưu lượng đầu vào", "Inflow", "m³/h", 0, ["flowin"]),
+];
+
+const byKey = new Map(catalogue.map((parameter) => [parameter.key, parameter]));
+
+/** All known parameters, in the order in which they are shown. */
+export const parameters: readonly Parameter[] = catalogue;
+
+/** The catalogue entry, or undefined: unknown parameters are stored, not judged. */
+export function findParameter(key: string): Parameter | undefined {
+  return byKey.get(key);
+}
+
+const KEY = /^[a-z][a-z0-9_]{0,31}$/;
+const RESERVED = /(_withheld|_flag)$|^(received|time|constructor)$/;
+
+/** Whether a key may become an InfluxDB field: lower case letters, digits and `_`, not a name the row uses itself. */
+export function isParameterKey(key: string): boolean {
+  return KEY.test(key) && !RESERVED.test(key);
+}

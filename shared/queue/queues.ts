@@ -1,0 +1,54 @@
+/** Queue names and payloads. Services meet only here and in stored data; job data is checked with zod on both sides. */
+import { z } from "zod";
+
+export const queueNames = ["screen", "window", "presence", "rejudge", "notify"] as const;
+export type QueueName = (typeof queueNames)[number];
+
+/** [parameter, value, status, flag] */
+const reading = z.tuple([
+  z.string(),
+  z.number().nullable(),
+  z.enum(["measuring", "calibrating", "fault"]),
+  z.literal([1, 2, 3, 4, 9]),
+]);
+
+/** One commit of ingest, at most 200 samples a job: [station, time ms, received ms, readings]. */
+export const screenJob = z.object({
+  samples: z.array(z.tuple([z.string(), z.number(), z.number(), z.array(reading)])).max(200),
+});
+export type ScreenJob = z.infer<typeof screenJob>;
+
+/** "Look": the worker goes from its stored watermark to now. */
+export const windowJob = z.object({});
+export type WindowJob = z.infer<typeof windowJob>;
+
+export const presenceJob = z.object({ what: z.enum(["stations", "zones"]) });
+export type PresenceJob = z.infer<typeof presenceJob>;
+
+/** Windows that late data touched after they were judged. */
+export const rejudgeJob = z.object({
+  windows: z.array(z.object({ station: z.string(), rule: z.enum(["hour", "day"]), from: z.number() })),
+});
+export type RejudgeJob = z.infer<typeof rejudgeJob>;
+
+/** One recorded revision of an incident to tell the contacts in charge about. */
+export const notifyJob = z.object({ incident: z.string(), seq: z.number().int() });
+export type NotifyJob = z.infer<typeof notifyJob>;
+
+export interface JobData {
+  screen: ScreenJob;
+  window: WindowJob;
+  presence: PresenceJob;
+  rejudge: RejudgeJob;
+  notify: NotifyJob;
+}
+
+export const jobSchemas = {
+  screen: screenJob,
+  window: windowJob,
+  presence: presenceJob,
+  rejudge: rejudgeJob,
+  notify: notifyJob,
+} satisfies Record<QueueName, z.ZodType>;
+
+export const SAMPLES_PER_SCREEN_JOB = 200;

@@ -1,0 +1,153 @@
+/** What a registry must fulfil as a whole, beyond the shape of each file. Pure; complaints carry the path of the entry. */
+import { instrumentNames } from "#shared/limit/instruments.ts";
+import { findParameter, isParameterKey } from "#shared/parameter/parameter.ts";
+import { canonicalUnit } from "#shared/parameter/unit.ts";
+import type { ContactEntry, PlantEntry, Settings, StationEntry, ZoneEntry } from "./schema.ts";
+
+/** One file's entries, with the file they came from. */
+export interface Fragment {
+  readonly file: string;
+  readonly zones: readonly ZoneEntry[];
+  readonly contacts: readonly ContactEntry[];
+}
+
+export interface Complaint {
+  readonly file: string;
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+type Report = (path: readonly (string | number)[], message: string) => void;
+
+/** Basis words a parameter may be reported as; it must say which (a wrong basis is a false exceedance). */
+const basisOf: Record<string, readonly string[]> = { nh4: ["N", "NH4"], tn: ["N"], tp: ["P"] };
+
+/** Ids are unique, references exist, addresses fit the feed, parameters are declared whole. */
+export function checkRegistry(settings: Settings, fragments: readonly Fragment[]): Complaint[] {
+  const complaints: Complaint[] = [];
+  const seen = new Map<string, string>();
+  const zoneIds = new Set(fragments.flatMap((fragment) => fragment.zones.map((zone) => zone.id)));
+  const provinceCodes = new Set(
+    fragments.flatMap((fragment) => fragment.zones.flatMap((zone) => zone.provinces.map(({ code }) => code))),
+  );
+
+  for (const fragment of fragments) {
+    const report: Report = (path, message) => complaints.push({ file: fragment.file, path, message });
+    const claim = (kind: string, id: string, path: readonly (string | number)[]) => {
+      const key = `${kind} ${id}`;
+      const first = seen.get(key);
+      if (first !== undefined) report(path, `${key} is already in ${first}; expected an id of its own`);
+      else seen.set(key, fragment.file);
+    };
+    fragment.zones.forEach((zone, z) => {
+      claim("zone", zone.id, ["zones", z, "id"]);
+      checkZone(zone, settings, ["zones", z], report);
+      zone.plants.forEach((plant, p) => {
+        const path = ["zones", z, "plants", p];
+        claim("plant", plant.id, [...path, "id"]);
+        checkPlant(plant, zoneIds, path, report);
+        plant.stations.forEach((station, s) => {
+          claim("station", station.id, [...path, "stations", s, "id"]);
+          checkStation(station, [...path, "stations", s], report);
+        });
+      });
+    });
+    fragment.contacts.forEach((contact, c) => {
+      claim("contact", contact.id, ["contacts", c, "id"]);
+      checkContact(contact, settings, zoneIds, provinceCodes, ["contacts", c], report);
+    });
+  }
+  return complaints;
+}
+
+function checkZone(
+  zone: ZoneEntry,
+  settings: Settings,
+  path: readonly (string | number)[],
+  report: Report,
+): void {
+  if (zone.simulated !== zone.id.startsWith("sim-")) {
+    report(
+      [...path, "id"],
+      `zone ${zone.id}: expected ids of simulated zones, and only those, to start with sim-`,
+    );
+  }
+  if (settings.simulated && !zone.simulated && zone.plants.some((plant) => plant.stations.length > 0)) {
+    report([...path, "plants"], `zone ${zone.id} is real: expected no stations in a simulated registry`);
+  }
+  if (zone.centralPlant === "none" && zone.plants.some((plant) => plant.serves.includes(zone.id))) {
+    report([...path, "centralPlant"], `zone ${zone.id} says none, but a plant of it is listed`);
+  }
+}
+
+function checkPlant(
+  plant: PlantEntry,
+  zoneIds: ReadonlySet<string>,
+  path: readonly (string | number)[],
+  report: Report,
+): void {
+  plant.serves.forEach((zone, index) => {
+    if (!zoneIds.has(zone)) report([...path, "serves", index], `expected the id of a zone, found ${zone}`);
+  });
+  const sets = plant.limits === undefined ? [] : [plant.limits].flat();
+  sets.forEach((set, index) => {
+    const at = Array.isArray(plant.limits) ? [...path, "limits", index] : [...path, "limits"];
+    if (!instrumentNames.includes(set.instrument)) {
+      report([...at, "instrument"], `expected one of ${instrumentNames.join(", ")}, found ${set.instrument}`);
+    }
+    if (set.kq * set.kf !== 1 && (set.factorsApplyTo === undefined || set.source === undefined)) {
+      report(at, "Kq × Kf is not 1: expected factorsApplyTo (the parameters it multiplies) and a source");
+    }
+  });
+  for (const parameter of Object.keys(plant.permit?.limits ?? {})) {
+    if (findParameter(parameter) === undefined) {
+      report([...path, "permit", "limits", parameter], `expected a known parameter, found ${parameter}`);
+    }
+  }
+}
+
+function checkStation(station: StationEntry, path: readonly (string | number)[], report: Report): void {
+  for (const [key, declared] of Object.entries(station.parameters)) {
+    const at = [...path, "parameters", key];
+    const parameter = findParameter(key);
+    if (!isParameterKey(key) || parameter === undefined) {
+      report(at, `expected a known parameter, found ${key}`);
+      continue;
+    }
+    const bases = basisOf[key];
+    if (bases !== undefined && (declared.as === undefined || !bases.includes(declared.as))) {
+      report(at, `${key} must say its basis: expected as: ${bases.join(" or ")}`);
+    }
+    if (declared.unit !== undefined && canonicalUnit(declared.unit) !== parameter.unit) {
+      report([...at, "unit"], `expected ${parameter.unit}, found ${declared.unit}`);
+    }
+    if (declared.range !== undefined && declared.range[0] >= declared.range[1]) {
+      report([...at, "range"], "expected [lowest, highest]");
+    }
+  }
+}
+
+function checkContact(
+  contact: ContactEntry,
+  settings: Settings,
+  zoneIds: ReadonlySet<string>,
+  provinceCodes: ReadonlySet<string>,
+  path: readonly (string | number)[],
+  report: Report,
+): void {
+  if (settings.simulated && !contact.email.endsWith(".example")) {
+    report(
+      [...path, "email"],
+      `the registry is simulated: expected an address ending in .example, found ${contact.email}`,
+    );
+  }
+  if ((contact.zones ?? []).length + (contact.provinces ?? []).length === 0) {
+    report(path, `contact ${contact.id} is in charge of nothing: expected zones or provinces`);
+  }
+  contact.zones?.forEach((zone, index) => {
+    if (!zoneIds.has(zone)) report([...path, "zones", index], `expected the id of a zone, found ${zone}`);
+  });
+  contact.provinces?.forEach((code, index) => {
+    if (!provinceCodes.has(code)) report([...path, "provinces", index], `no zone is in province ${code}`);
+  });
+}

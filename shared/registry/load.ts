@@ -1,0 +1,128 @@
+/** Reads a registry folder. In: a folder of YAML files; out: the registry, or every complaint with file, line and what was expected. */
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { LineCounter, parseDocument } from "yaml";
+import type { z } from "zod";
+import { type Complaint, checkRegistry, type Fragment } from "./check.ts";
+import { buildRegistry, type Registry } from "./registry.ts";
+import { fragmentSchema, type Settings, settingsSchema } from "./schema.ts";
+
+const SETTINGS_FILE = "registry.yaml";
+
+/** A registry that does not fit; `message` lists each complaint as `file:line: what was expected`. */
+export class RegistryError extends Error {
+  readonly complaints: readonly string[];
+  constructor(complaints: readonly string[]) {
+    super(
+      `the registry has ${complaints.length} mistake(s):\n${complaints.map((line) => `  ${line}`).join("\n")}`,
+    );
+    this.name = "RegistryError";
+    this.complaints = complaints;
+  }
+}
+
+/** @throws RegistryError with all mistakes of all files, not only the first. */
+export async function loadRegistry(folder: string): Promise<Registry> {
+  const names = await readdir(folder, { recursive: true }).catch((cause) => {
+    throw new RegistryError([`${folder}: expected a folder of YAML files (${(cause as Error).message})`]);
+  });
+  const files = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  const texts = await Promise.all(
+    files.map(async (name) => ({
+      file: join(folder, name),
+      text: await readFile(join(folder, name), "utf8"),
+    })),
+  );
+  return parseRegistry(texts);
+}
+
+export interface RegistryText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The pure part of `loadRegistry`: texts in, registry out. */
+export function parseRegistry(texts: readonly RegistryText[]): Registry {
+  const complaints: string[] = [];
+  const sources = new Map<string, YamlSource>();
+  let settings: Settings | undefined;
+  const fragments: Fragment[] = [];
+
+  for (const { file, text } of texts) {
+    const source = parseYaml(file, text);
+    sources.set(file, source);
+    complaints.push(...source.complaints);
+    if (source.complaints.length > 0) continue;
+    if (basename(file) === SETTINGS_FILE) {
+      settings = checked(settingsSchema, source, complaints);
+    } else {
+      const fragment = checked(fragmentSchema, source, complaints);
+      if (fragment !== undefined) fragments.push({ file, ...fragment });
+    }
+  }
+  if (!texts.some(({ file }) => basename(file) === SETTINGS_FILE)) {
+    complaints.push(`${SETTINGS_FILE}: expected in the registry folder (name, simulated, timeZone)`);
+  }
+  if (settings !== undefined && complaints.length === 0) {
+    complaints.push(...checkRegistry(settings, fragments).map((complaint) => locate(sources, complaint)));
+  }
+  if (settings === undefined || complaints.length > 0) throw new RegistryError(complaints);
+
+  const hash = createHash("sha256");
+  for (const { text } of texts) hash.update(text).update("\0");
+  return buildRegistry(
+    settings,
+    fragments.flatMap((fragment) => fragment.zones),
+    fragments.flatMap((fragment) => fragment.contacts),
+    hash.digest("hex").slice(0, 16),
+  );
+}
+
+interface YamlSource {
+  readonly file: string;
+  readonly value: unknown;
+  readonly complaints: readonly string[];
+  lineOf(path: readonly PropertyKey[]): number;
+}
+
+function parseYaml(file: string, text: string): YamlSource {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, strict: true, uniqueKeys: true });
+  const complaints = document.errors.map(
+    (error) => `${file}:${counter.linePos(error.pos[0]).line}: ${error.message.split("\n")[0]}`,
+  );
+  return {
+    file,
+    value: complaints.length > 0 ? undefined : (document.toJS() ?? {}),
+    complaints,
+    lineOf(path) {
+      // the deepest node that exists on the way to the fault
+      for (let length = path.length; length >= 0; length -= 1) {
+        const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+        const range = (node as { range?: [number, number, number] } | null | undefined)?.range;
+        if (range) return counter.linePos(range[0]).line;
+      }
+      return 1;
+    },
+  };
+}
+
+function checked<Schema extends z.ZodType>(
+  schema: Schema,
+  source: YamlSource,
+  complaints: string[],
+): z.infer<Schema> | undefined {
+  const result = schema.safeParse(source.value);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    const path = issue.path.filter((key) => typeof key !== "symbol");
+    complaints.push(`${source.file}:${source.lineOf(path)}: ${path.join(".")}: ${issue.message}`);
+  }
+  return undefined;
+}
+
+function locate(sources: ReadonlyMap<string, YamlSource>, complaint: Complaint): string {
+  const line = sources.get(complaint.file)?.lineOf(complaint.path) ?? 1;
+  return `${complaint.file}:${line}: ${complaint.path.join(".")}: ${complaint.message}`;
+}

@@ -1,0 +1,193 @@
+/**
+ * The shape of the registry files, as zod. `registry.yaml` says what holds for all; every other YAML file in the
+ * folder gives zones (with their plants and stations) and contacts. Checked again as a whole in `check.ts`.
+ */
+import { z } from "zod";
+
+const id = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "expected an id: lower case letters, digits and -, e.g. sim-song-xanh");
+const name = z.strictObject({ vi: z.string().min(1), en: z.string().min(1) });
+const isoDate = z.iso.date("expected a date, e.g. 2026-11-23");
+/** "5m", "1h", "1d" as milliseconds. */
+const duration = z
+  .string()
+  .regex(/^\d+(s|m|h|d)$/, 'expected a duration, e.g. "5m", "1h", "1d"')
+  .transform(
+    (text) => Number(text.slice(0, -1)) * { s: 1e3, m: 6e4, h: 36e5, d: 864e5 }[text.slice(-1) as "s"],
+  );
+const source = z.string().min(1);
+
+const limit = z
+  .strictObject({
+    min: z.number().optional(),
+    max: z.number().optional(),
+    clause: z.string().optional(),
+  })
+  .refine((bound) => bound.min !== undefined || bound.max !== undefined, "expected min, max or both");
+
+/** A limit set: figures of an instrument, or explicit permit figures, which always win over a table. */
+const limitSet = z.strictObject({
+  instrument: z.string().min(1),
+  column: z.enum(["A", "B"]),
+  kq: z.number().positive(),
+  kf: z.number().positive(),
+  /** Parameters that Kq × Kf multiplies: needed only where the product is not 1; the regulation's own list is unverified. */
+  factorsApplyTo: z.array(z.string()).optional(),
+  source: source.optional(),
+  /** binding: opens incidents. back-test: the same, outside the instrument's dates. would-be: judged and listed only. */
+  purpose: z.enum(["binding", "back-test", "would-be"]).default("binding"),
+  from: isoDate.optional(),
+  until: isoDate.optional(),
+});
+
+const permit = z.strictObject({
+  number: z.string().min(1),
+  from: isoDate.optional(),
+  until: isoDate.optional(),
+  limits: z.record(z.string(), limit),
+  source: source.optional(),
+});
+
+const stationParameter = z.strictObject({
+  instrument: z.enum(["probe", "analyser", "laboratory"]),
+  unit: z.string().optional(),
+  /** Basis of ammonium, nitrogen and phosphorus. */
+  as: z.enum(["N", "NH4", "P"]).optional(),
+  range: z.tuple([z.number(), z.number()]).optional(),
+});
+
+const station = z.strictObject({
+  id,
+  name,
+  /** One record is owed every interval. */
+  interval: duration,
+  /** What the time stamp of a record means: the end or start of the interval it covers, or an instant. */
+  stamp: z.enum(["end", "start", "instant"]),
+  connectedOn: isoDate,
+  parameters: z.record(z.string(), stationParameter),
+});
+
+const plantStates = [
+  "under-construction",
+  "built",
+  "running",
+  "monitored",
+  "connected",
+  "in-order",
+  "unknown",
+] as const;
+
+const plant = z.strictObject({
+  id,
+  name,
+  state: z.enum(plantStates),
+  stateSince: isoDate.optional(),
+  serves: z.array(id).min(1),
+  capacityM3PerDay: z.number().positive().optional(),
+  source: source.optional(),
+  permit: permit.optional(),
+  limits: z.union([limitSet, z.array(limitSet)]).optional(),
+  stations: z.array(station).default([]),
+});
+
+const zone = z.strictObject({
+  id,
+  name,
+  simulated: z.boolean(),
+  status: z.enum(["operating", "under-construction", "planned", "unknown"]),
+  statusAsOf: isoDate.optional(),
+  /** Whether it is known that the zone has a central plant; unknown is never counted as missing. */
+  centralPlant: z.enum(["yes", "shared", "none", "unknown"]),
+  /** Home province by date; a code means nothing without its geography. */
+  provinces: z
+    .array(
+      z.strictObject({
+        code: z.string(),
+        name: z.string(),
+        geography: z.enum(["NSO-2024", "NSO-2025", "SIM", "OTHER"]),
+        from: isoDate.optional(),
+        until: isoDate.optional(),
+      }),
+    )
+    .min(1),
+  developer: z.string().optional(),
+  areaHa: z.number().positive().optional(),
+  note: z.string().optional(),
+  source,
+  plants: z.array(plant).default([]),
+});
+
+const contact = z.strictObject({
+  id,
+  name: z.string().min(1),
+  duty: z.enum(["zone-officer", "management-board", "provincial-department"]),
+  language: z.enum(["vi", "en"]),
+  email: z.email("expected an e-mail address"),
+  zones: z.array(id).optional(),
+  provinces: z.array(z.string()).optional(),
+});
+
+/** Judgement rules. Every default is a proposal of this project (trade practice), configurable, and never law: `legalBasis` stays empty until a lawyer or the department fills it. */
+export const rulesSchema = z.strictObject({
+  /** Legal basis of the averaging rules; empty: configuration of this project, not regulation. */
+  legalBasis: z.string().default(""),
+  /** Silence: time beyond the owed interval until the tile turns, the officer and the regulator are told. */
+  silence: z
+    .strictObject({
+      openAfter: duration.prefault("10m"),
+      officerAfter: duration.prefault("25m"),
+      regulatorAfter: duration.prefault("235m"),
+    })
+    .prefault({}),
+  completeness: z
+    .strictObject({
+      hour: z.number().min(0).max(1).default(0.75),
+      day: z.number().min(0).max(1).default(0.75),
+    })
+    .prefault({}),
+  /** A window is judged this long after its end. */
+  closeAfter: duration.prefault("10m"),
+  /** pH: minutes outside its range that make an hour, and a day, exceeded. */
+  minutesOutside: z
+    .strictObject({ hour: z.number().positive().default(15), day: z.number().positive().default(60) })
+    .prefault({}),
+  /** Level 2: so many hourly means running, or one at this ratio, or the day. */
+  levelTwo: z
+    .strictObject({ hours: z.number().int().positive().default(3), ratio: z.number().default(1.5) })
+    .prefault({}),
+  /** A limit incident closes after so many hourly means within. */
+  closeAfterHours: z.number().int().positive().default(2),
+});
+export type Rules = z.infer<typeof rulesSchema>;
+
+export const settingsSchema = z.strictObject({
+  name: z.string().min(1),
+  /** True: the feed is simulated or replayed; everything shown or mailed says so, and addresses end in .example. */
+  simulated: z.boolean(),
+  timeZone: z
+    .string()
+    .refine((zoneName) => isTimeZone(zoneName), "expected an IANA time zone, e.g. Asia/Ho_Chi_Minh"),
+  rules: rulesSchema.prefault({}),
+});
+
+export const fragmentSchema = z.strictObject({
+  zones: z.array(zone).default([]),
+  contacts: z.array(contact).default([]),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type ZoneEntry = z.infer<typeof zone>;
+export type PlantEntry = z.infer<typeof plant>;
+export type StationEntry = z.infer<typeof station>;
+export type ContactEntry = z.infer<typeof contact>;
+export type LimitSet = z.infer<typeof limitSet>;
+
+function isTimeZone(zoneName: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zoneName });
+    return true;
+  } catch {
+    return false;
+  }
+}

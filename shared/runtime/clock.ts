@@ -1,0 +1,78 @@
+/**
+ * The one clock of all services. In: `OUTFALL_CLOCK`; out: `now()` in ms since epoch.
+ *
+ * Forms: unset = the system clock; `START,SPEED` = simulated time from START (ISO 8601) running SPEED times as
+ * fast, anchored at process start; `START,SPEED,FILE` = the same, but time stands at START until FILE exists and
+ * holds the real anchor (ms since epoch), so that several processes share one clock. Simulated time never passes
+ * the present: once it has caught up, it is the present.
+ */
+import { readFileSync } from "node:fs";
+
+export interface Clock {
+  /** Milliseconds since epoch, UTC. */
+  now(): number;
+  /** Simulated milliseconds per real millisecond; 1 on the system clock. */
+  readonly speed: number;
+  /** True when time is simulated or replayed. */
+  readonly simulated: boolean;
+}
+
+export const systemClock: Clock = { now: () => Date.now(), speed: 1, simulated: false };
+
+interface SimulatedClockOptions {
+  startMs: number;
+  speed: number;
+  /** Real time at which simulated time starts to run; undefined while it is held. */
+  anchorMs: () => number | undefined;
+  realNow?: () => number;
+}
+
+/** A clock that runs `speed` times as fast as real time from `startMs` until it has caught up with the present. */
+export function simulatedClock(options: SimulatedClockOptions): Clock {
+  const realNow = options.realNow ?? Date.now;
+  return {
+    speed: options.speed,
+    simulated: true,
+    now() {
+      const anchor = options.anchorMs();
+      if (anchor === undefined) return options.startMs;
+      const real = realNow();
+      return Math.min(options.startMs + Math.max(0, real - anchor) * options.speed, real);
+    },
+  };
+}
+
+/** Reads a clock from its textual form. @throws Error that says what was expected. */
+export function parseClock(text: string | undefined): Clock {
+  if (text === undefined || text === "") return systemClock;
+  const [start = "", speedText = "", file] = text.split(",");
+  const startMs = Date.parse(start);
+  const speed = Number(speedText);
+  if (!Number.isFinite(startMs) || !(speed > 0)) {
+    throw new Error(`OUTFALL_CLOCK=${text}: expected START,SPEED[,FILE], e.g. 2026-11-22T00:00:00Z,1200`);
+  }
+  if (file === undefined) {
+    const anchor = Date.now();
+    return simulatedClock({ startMs, speed, anchorMs: () => anchor });
+  }
+  return simulatedClock({ startMs, speed, anchorMs: heldUntil(file) });
+}
+
+/** Looks at the file at most every 20 ms until it holds a number; remembers it then. */
+function heldUntil(file: string): () => number | undefined {
+  let anchor: number | undefined;
+  let lookedAt = 0;
+  return () => {
+    if (anchor !== undefined) return anchor;
+    const now = Date.now();
+    if (now - lookedAt < 20) return undefined;
+    lookedAt = now;
+    try {
+      const value = Number(readFileSync(file, "utf8"));
+      if (value > 0) anchor = value;
+    } catch {
+      // not there yet: time stands still
+    }
+    return anchor;
+  };
+}

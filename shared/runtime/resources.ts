@@ -1,0 +1,36 @@
+/** Lifecycle of a service: what `start` opened is released in reverse order, once, also when start-up fails half-way. */
+
+export interface Service {
+  start(): Promise<void>;
+  /** Bounded, and harmless when called twice. */
+  close(): Promise<void>;
+}
+
+/** Runs a service until SIGINT or SIGTERM (or until the pipe to its parent ends, when it has one). */
+export async function runService(
+  service: Service,
+  log: { error(fields: object, message: string): void },
+): Promise<void> {
+  const stopped = Promise.withResolvers<void>();
+  const stop = () => stopped.resolve();
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  if (process.env.OUTFALL_PARENT_PIPE === "stdin") {
+    process.stdin.on("end", stop);
+    process.stdin.on("error", stop);
+    process.stdin.resume();
+  }
+  let failed = false;
+  try {
+    await service.start();
+    await stopped.promise;
+  } catch (error) {
+    failed = true;
+    log.error({ err: error }, "start failed");
+  }
+  await service.close().catch((error) => {
+    failed = true;
+    log.error({ err: error }, "close failed");
+  });
+  process.exit(failed ? 1 : 0);
+}

@@ -1,0 +1,72 @@
+/** Verdicts as points of `verdict` (newest state) and `verdict_log` (every revision), and back. Time: the window's start. */
+import type { Series } from "#shared/influx/influx.ts";
+import { integer, line } from "#shared/influx/line.ts";
+import { numberOr, numberOrNull, text, toRows } from "#shared/influx/rows.ts";
+import type { Confidence } from "#shared/limit/instruments.ts";
+import type { Outcome, StoredVerdict } from "./verdict.ts";
+
+export function verdictLines(verdict: StoredVerdict): string[] {
+  const { zone, plant, station, parameter, rule } = verdict;
+  const tags = { zone, plant, station, parameter, rule };
+  const fields = {
+    outcome: verdict.outcome,
+    value: verdict.value,
+    statistic: verdict.statistic,
+    min: verdict.min,
+    max: verdict.max,
+    limit_min: verdict.limitMin,
+    limit_max: verdict.limitMax,
+    ratio: verdict.ratio,
+    completeness: verdict.completeness,
+    usable: integer(verdict.usable),
+    owed: integer(verdict.owed),
+    calibrating: integer(verdict.calibrating),
+    faulty: integer(verdict.faulty),
+    instrument: verdict.instrument,
+    clause: verdict.clause,
+    confidence: verdict.confidence,
+    acting: verdict.acting,
+    reason: verdict.reason,
+    until: integer(verdict.to),
+    revision: integer(verdict.revision),
+    judged: integer(verdict.judgedAt),
+  };
+  const revision = String(verdict.revision).padStart(4, "0");
+  return [
+    line("verdict", tags, fields, verdict.from),
+    line("verdict_log", { ...tags, revision }, fields, verdict.from),
+  ];
+}
+
+/** Rows of `SELECT * FROM verdict ...` as verdicts, in the order given. */
+export function verdictsOf(series: readonly Series[]): StoredVerdict[] {
+  return toRows(series).map((row) => ({
+    zone: text(row.zone),
+    plant: text(row.plant),
+    station: text(row.station),
+    parameter: text(row.parameter),
+    rule: text(row.rule),
+    from: numberOr(row.time, 0),
+    to: numberOr(row.until, 0),
+    outcome: text(row.outcome) as Outcome,
+    value: numberOrNull(row.value),
+    statistic: text(row.statistic) as StoredVerdict["statistic"],
+    min: numberOrNull(row.min),
+    max: numberOrNull(row.max),
+    limitMin: numberOrNull(row.limit_min),
+    limitMax: numberOrNull(row.limit_max),
+    ratio: numberOrNull(row.ratio),
+    completeness: numberOr(row.completeness, 0),
+    usable: numberOr(row.usable, 0),
+    owed: numberOr(row.owed, 0),
+    calibrating: numberOr(row.calibrating, 0),
+    faulty: numberOr(row.faulty, 0),
+    instrument: text(row.instrument),
+    clause: text(row.clause),
+    confidence: text(row.confidence) as Confidence,
+    acting: row.acting === true,
+    reason: text(row.reason),
+    revision: numberOr(typeof row.revision === "string" ? Number(row.revision) : row.revision, 1),
+    judgedAt: numberOr(row.judged, 0),
+  }));
+}
