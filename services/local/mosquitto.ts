@@ -14,7 +14,7 @@ export const brokerSettings = [
   "max_queued_messages 2000000",
   "max_queued_bytes 0",
   "max_inflight_messages 2000",
-  "message_size_limit 16777216",
+  "max_packet_size 16777216",
   "persistent_client_expiration 30d",
 ];
 

@@ -2,8 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
-import type { z } from "zod";
+import { checkShape, complaintAt, parseYaml, type YamlSource } from "#shared/yaml/yaml.ts";
 import { type Complaint, checkRegistry, type Fragment } from "./check.ts";
 import { buildRegistry, type Registry } from "./registry.ts";
 import { fragmentSchema, type Settings, settingsSchema } from "./schema.ts";
@@ -55,9 +54,9 @@ export function parseRegistry(texts: readonly RegistryText[]): Registry {
     complaints.push(...source.complaints);
     if (source.complaints.length > 0) continue;
     if (basename(file) === SETTINGS_FILE) {
-      settings = checked(settingsSchema, source, complaints);
+      settings = checkShape(settingsSchema, source, complaints);
     } else {
-      const fragment = checked(fragmentSchema, source, complaints);
+      const fragment = checkShape(fragmentSchema, source, complaints);
       if (fragment !== undefined) fragments.push({ file, ...fragment });
     }
   }
@@ -79,50 +78,7 @@ export function parseRegistry(texts: readonly RegistryText[]): Registry {
   );
 }
 
-interface YamlSource {
-  readonly file: string;
-  readonly value: unknown;
-  readonly complaints: readonly string[];
-  lineOf(path: readonly PropertyKey[]): number;
-}
-
-function parseYaml(file: string, text: string): YamlSource {
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, strict: true, uniqueKeys: true });
-  const complaints = document.errors.map(
-    (error) => `${file}:${counter.linePos(error.pos[0]).line}: ${error.message.split("\n")[0]}`,
-  );
-  return {
-    file,
-    value: complaints.length > 0 ? undefined : (document.toJS() ?? {}),
-    complaints,
-    lineOf(path) {
-      // the deepest node that exists on the way to the fault
-      for (let length = path.length; length >= 0; length -= 1) {
-        const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-        const range = (node as { range?: [number, number, number] } | null | undefined)?.range;
-        if (range) return counter.linePos(range[0]).line;
-      }
-      return 1;
-    },
-  };
-}
-
-function checked<Schema extends z.ZodType>(
-  schema: Schema,
-  source: YamlSource,
-  complaints: string[],
-): z.infer<Schema> | undefined {
-  const result = schema.safeParse(source.value);
-  if (result.success) return result.data;
-  for (const issue of result.error.issues) {
-    const path = issue.path.filter((key) => typeof key !== "symbol");
-    complaints.push(`${source.file}:${source.lineOf(path)}: ${path.join(".")}: ${issue.message}`);
-  }
-  return undefined;
-}
-
 function locate(sources: ReadonlyMap<string, YamlSource>, complaint: Complaint): string {
-  const line = sources.get(complaint.file)?.lineOf(complaint.path) ?? 1;
-  return `${complaint.file}:${line}: ${complaint.path.join(".")}: ${complaint.message}`;
+  const source = sources.get(complaint.file) ?? { file: complaint.file, lineOf: () => 1 };
+  return complaintAt(source, complaint.path, complaint.message);
 }

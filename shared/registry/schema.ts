@@ -4,13 +4,13 @@
  */
 import { z } from "zod";
 
-const id = z
+export const id = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "expected an id: lower case letters, digits and -, e.g. sim-song-xanh");
 const name = z.strictObject({ vi: z.string().min(1), en: z.string().min(1) });
 const isoDate = z.iso.date("expected a date, e.g. 2026-11-23");
 /** "5m", "1h", "1d" as milliseconds. */
-const duration = z
+export const duration = z
   .string()
   .regex(/^\d+(s|m|h|d)$/, 'expected a duration, e.g. "5m", "1h", "1d"')
   .transform(

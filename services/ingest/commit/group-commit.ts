@@ -1,0 +1,97 @@
+/**
+ * Group commit: while one commit runs, the next batch collects; it starts when the other ends. No timers. In:
+ * arrivals; out: each batch, durable, in order of arrival.
+ */
+import type { Logger } from "#shared/runtime/log.ts";
+import { pause } from "#shared/runtime/wait-for.ts";
+import { type Journal, JournalFull } from "../journal/journal.ts";
+import type { Message } from "../journal/record.ts";
+
+export interface GroupCommit<Item extends Message> {
+  add(item: Item): void;
+  /** Received and not yet durable. */
+  readonly waiting: number;
+  /** True while the journal or its disk takes nothing. */
+  readonly stuck: boolean;
+  /** Resolves when nothing waits and nothing is being written. */
+  close(): Promise<void>;
+}
+
+const MAX_MESSAGES = 10_000;
+const MAX_BYTES = 8_000_000;
+const RETRY_MS = 250;
+
+export function createGroupCommit<Item extends Message>(options: {
+  journal: Pick<Journal, "append">;
+  /** Called with each durable batch and the seq of its first record. */
+  onCommitted: (items: readonly Item[], firstSeq: number) => void;
+  log: Logger;
+}): GroupCommit<Item> {
+  const { journal, onCommitted, log } = options;
+  let waiting: Item[] = [];
+  let running: Promise<void> | undefined;
+  let stuck = false;
+  let closing = false;
+
+  function takeBatch(): Item[] {
+    let bytes = 0;
+    let count = 0;
+    while (count < waiting.length && count < MAX_MESSAGES && bytes < MAX_BYTES) {
+      bytes += (waiting[count] as Item).payload.length;
+      count += 1;
+    }
+    if (count === waiting.length) {
+      const all = waiting;
+      waiting = [];
+      return all;
+    }
+    return waiting.splice(0, count);
+  }
+
+  async function commit(batch: readonly Item[]): Promise<boolean> {
+    while (!closing) {
+      try {
+        const first = await journal.append(batch);
+        if (stuck) log.info("the journal takes messages again");
+        stuck = false;
+        onCommitted(batch, first);
+        return true;
+      } catch (error) {
+        if (!stuck) {
+          const what = error instanceof JournalFull ? "the journal is full" : "the journal cannot be written";
+          log.error({ err: error }, `${what}: nothing is acknowledged until it can be`);
+        }
+        stuck = true;
+        await pause(RETRY_MS);
+      }
+    }
+    return false;
+  }
+
+  async function run(): Promise<void> {
+    // let everything that arrived in this turn of the event loop come along
+    await Promise.resolve();
+    while (waiting.length > 0) {
+      if (!(await commit(takeBatch()))) return;
+    }
+  }
+
+  return {
+    add(item) {
+      waiting.push(item);
+      running ??= run().finally(() => {
+        running = undefined;
+      });
+    },
+    get waiting() {
+      return waiting.length;
+    },
+    get stuck() {
+      return stuck;
+    },
+    async close() {
+      closing = stuck;
+      await running;
+    },
+  };
+}

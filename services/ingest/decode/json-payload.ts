@@ -1,0 +1,38 @@
+/** JSON payloads. In: bytes; out: unchecked samples, or why the message as a whole is refused. */
+import { isUtf8 } from "node:buffer";
+import type { RejectionCode } from "#shared/reading/rejection.ts";
+
+export type Decoded =
+  | { readonly ok: true; readonly samples: readonly unknown[] }
+  | { readonly ok: false; readonly code: RejectionCode; readonly detail: string };
+
+const HEAD = 80;
+
+/** One sample object, or an array of them (backfill). Never throws, whatever the bytes. */
+export function decodeJsonPayload(payload: Buffer): Decoded {
+  if (!isUtf8(payload))
+    return { ok: false, code: "not-text", detail: `bytes ${payload.subarray(0, 16).toString("hex")}` };
+  const text = payload.toString("utf8");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    const code = isJsonButForNumbers(text) ? "not-a-number" : "json-malformed";
+    return { ok: false, code, detail: text.slice(0, HEAD) };
+  }
+  const samples = Array.isArray(value) ? value : [value];
+  if (samples.length === 0) return { ok: false, code: "shape-wrong", detail: "an empty array" };
+  return { ok: true, samples };
+}
+
+/** NaN and Infinity are not JSON, but loggers write them: such a message has its own reason. */
+function isJsonButForNumbers(text: string): boolean {
+  const mended = text.replace(/([:,[]\s*)-?(?:NaN|Infinity|inf|nan)\b/g, "$1null");
+  if (mended === text) return false;
+  try {
+    JSON.parse(mended);
+    return true;
+  } catch {
+    return false;
+  }
+}

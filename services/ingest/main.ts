@@ -1,0 +1,36 @@
+/** Ingest as a process: environment -> config -> create -> signals. */
+import { join } from "node:path";
+import { createInflux } from "#shared/influx/influx.ts";
+import { loadRegistry } from "#shared/registry/load.ts";
+import { parseClock } from "#shared/runtime/clock.ts";
+import { parseConfig } from "#shared/runtime/config.ts";
+import { createLogger } from "#shared/runtime/log.ts";
+import { runService } from "#shared/runtime/resources.ts";
+import { ingestConfig, retentionMs } from "./config.ts";
+import { createIngest } from "./ingest.ts";
+
+export async function main(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = parseConfig(ingestConfig, env);
+  const log = createLogger("ingest");
+  const influx = createInflux({
+    url: config.OUTFALL_INFLUX_URL,
+    token: config.OUTFALL_INFLUX_TOKEN,
+    org: config.OUTFALL_INFLUX_ORG,
+    database: config.OUTFALL_INFLUX_DATABASE,
+  });
+  const ingest = createIngest({
+    registry: await loadRegistry(config.OUTFALL_REGISTRY),
+    mqttUrl: config.OUTFALL_MQTT_URL,
+    redis: { url: config.OUTFALL_REDIS_URL, prefix: config.OUTFALL_QUEUE_PREFIX },
+    influx,
+    root: config.OUTFALL_TOPIC_ROOT,
+    dataDir: join(config.OUTFALL_DATA_DIR, "ingest"),
+    clock: parseClock(config.OUTFALL_CLOCK),
+    log,
+    retentionMs: retentionMs(config.OUTFALL_RAW_RETENTION),
+    ...(config.OUTFALL_JOURNAL_MAX_BYTES === undefined
+      ? {}
+      : { journalMaxBytes: config.OUTFALL_JOURNAL_MAX_BYTES }),
+  });
+  await runService(ingest, log);
+}

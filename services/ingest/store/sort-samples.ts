@@ -1,0 +1,108 @@
+/**
+ * Sorts samples into new, duplicate, merged and conflicting ones. In: samples in order of arrival; out: the same
+ * with what each one is. Asks the database only where the ring of a station does not know.
+ */
+import type { Influx } from "#shared/influx/influx.ts";
+import type { Sample } from "#shared/reading/sample.ts";
+import { compareWithStored } from "./compare.ts";
+import { checksumOf, createHistory, RING, type StationHistory } from "./history.ts";
+import { readNewest, readSpan } from "./stored-samples.ts";
+
+export type SortedSample =
+  | { readonly kind: "store"; readonly sample: Sample }
+  | { readonly kind: "duplicate"; readonly sample: Sample }
+  | { readonly kind: "conflict"; readonly sample: Sample; readonly detail: string };
+
+export interface SampleSorter {
+  sort(samples: readonly Sample[]): Promise<SortedSample[]>;
+  /**
+   * After a crash: samples of the journal that may have been written before it. One that stands in the database
+   * with this very time of receipt was our own write, and counts as stored, not as its own duplicate.
+   */
+  expectOwn(samples: readonly Sample[]): Promise<void>;
+}
+
+const keyOf = (sample: Pick<Sample, "station" | "time">) => `${sample.station}|${sample.time}`;
+
+export function createSampleSorter(influx: Influx): SampleSorter {
+  const histories = new Map<string, StationHistory>();
+  const own = new Set<string>();
+
+  async function learn(samples: readonly Sample[]): Promise<void> {
+    const unknown = [...new Set(samples.map((sample) => sample.station))].filter((id) => !histories.has(id));
+    if (unknown.length === 0) return;
+    const newest = Map.groupBy(await readNewest(influx, unknown, RING), (sample) => sample.station);
+    for (const station of unknown) histories.set(station, createHistory(newest.get(station) ?? []));
+  }
+
+  const historyOf = (station: string): StationHistory => {
+    const history = histories.get(station);
+    if (history === undefined) throw new Error(`the history of ${station} was not read`);
+    return history;
+  };
+
+  /** Needs the stored row: older than the ring, or something else is stored at that time. */
+  function isDoubtful(sample: Sample): boolean {
+    const history = historyOf(sample.station);
+    const known = history.at(sample.time);
+    return known === undefined ? sample.time < history.completeFrom : known !== checksumOf(sample);
+  }
+
+  async function readDoubtful(samples: readonly Sample[]): Promise<Map<string, Sample>> {
+    const doubtful = samples.filter(isDoubtful);
+    if (doubtful.length === 0) return new Map();
+    const stations = [...new Set(doubtful.map((sample) => sample.station))];
+    const stored = await readSpan(
+      influx,
+      stations,
+      doubtful.map((sample) => sample.time),
+    );
+    return new Map(stored.map((sample) => [keyOf(sample), sample]));
+  }
+
+  return {
+    async expectOwn(samples) {
+      if (samples.length === 0) return;
+      const stations = [...new Set(samples.map((sample) => sample.station))];
+      const stored = await readSpan(
+        influx,
+        stations,
+        samples.map((sample) => sample.time),
+      );
+      const received = new Map(stored.map((sample) => [keyOf(sample), sample.receivedAt]));
+      for (const sample of samples) {
+        if (received.get(keyOf(sample)) === sample.receivedAt) own.add(keyOf(sample));
+      }
+    },
+    async sort(samples) {
+      await learn(samples);
+      const stored = await readDoubtful(samples);
+      const batch = new Map<string, Sample>();
+      return samples.map((sample): SortedSample => {
+        const key = keyOf(sample);
+        const history = historyOf(sample.station);
+        const checksum = checksumOf(sample);
+        if (own.delete(key)) {
+          batch.set(key, sample);
+          history.set(sample.time, checksum);
+          return { kind: "store", sample };
+        }
+        if (history.at(sample.time) === checksum) return { kind: "duplicate", sample };
+        const before = batch.get(key) ?? stored.get(key);
+        if (before === undefined) {
+          batch.set(key, sample);
+          history.set(sample.time, checksum);
+          return { kind: "store", sample };
+        }
+        const comparison = compareWithStored(sample, before);
+        if (comparison.kind === "duplicate") return { kind: "duplicate", sample };
+        if (comparison.kind === "conflict") return { kind: "conflict", sample, detail: comparison.detail };
+        const merged = { ...sample, readings: comparison.readings };
+        const whole = { ...sample, readings: [...before.readings, ...comparison.readings] };
+        batch.set(key, whole);
+        history.set(sample.time, checksumOf(whole));
+        return { kind: "store", sample: merged };
+      });
+    },
+  };
+}
