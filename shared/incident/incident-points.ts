@@ -1,7 +1,7 @@
 /** Incident events as points of `incident_event` and back. Append-only; time: the event's. */
 import type { Influx } from "#shared/influx/influx.ts";
 import { integer, line, quote } from "#shared/influx/line.ts";
-import { numberOr, text, textOrNull, toRows } from "#shared/influx/rows.ts";
+import { numberOr, numberOrNull, text, textOrNull, toRows } from "#shared/influx/rows.ts";
 import {
   foldEvents,
   type Incident,
@@ -28,6 +28,7 @@ export function incidentEventLine(event: IncidentEvent): string {
       station: event.station,
       parameter: event.parameter,
       started: integer(event.startedAt),
+      closed: event.closedAt === null ? undefined : integer(event.closedAt),
       recorded: integer(event.recordedAt),
       facts: JSON.stringify(event.facts),
     },
@@ -52,6 +53,7 @@ export async function readIncidentEvents(influx: Influx, where?: string): Promis
       parameter: textOrNull(row.parameter),
       at: numberOr(row.time, 0),
       startedAt: numberOr(row.started, 0),
+      closedAt: numberOrNull(row.closed),
       recordedAt: numberOr(row.recorded, 0),
       facts: parseFacts(text(row.facts)),
     }))

@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 export type IncidentKind = "limit" | "silent-station" | "missing-plant";
 /** 0 tile only; 1 zone officer; 2 regulator and management board too (trade practice 1.6, configurable, not law). */
 export type Level = 0 | 1 | 2;
-/** moved: late data showed an earlier or later start; withdrawn: late data showed there was nothing. */
-export type Transition = "opened" | "worsened" | "eased" | "moved" | "closed" | "withdrawn";
+/** moved: late data showed another start or end; reopened: it goes on after all; withdrawn: late data showed there was nothing. */
+export type Transition = "opened" | "worsened" | "eased" | "reopened" | "moved" | "closed" | "withdrawn";
 
 /** What the incident is about. `station` and `parameter` are null where they do not apply. */
 export interface IncidentSubject {
@@ -60,6 +60,8 @@ export interface IncidentEvent extends IncidentSubject {
   readonly at: number;
   /** When the matter began, event time, ms since epoch. */
   readonly startedAt: number;
+  /** When the matter ended, event time, ms since epoch; null while it is open. */
+  readonly closedAt: number | null;
   /** When it was recorded, ms since epoch. */
   readonly recordedAt: number;
   readonly facts: IncidentFacts;
@@ -72,6 +74,8 @@ export interface Incident extends IncidentSubject {
   readonly worstLevel: Level;
   readonly openedAt: number;
   readonly closedAt: number | null;
+  /** Late data showed that there was nothing. */
+  readonly withdrawn: boolean;
   readonly lastSeq: number;
   readonly facts: IncidentFacts;
 }
@@ -95,7 +99,6 @@ export function foldEvents(events: readonly IncidentEvent[]): Incident | undefin
   const first = events[0];
   const last = events.at(-1);
   if (first === undefined || last === undefined) return undefined;
-  const closed = last.transition === "closed" || last.transition === "withdrawn";
   return {
     id: first.incident,
     kind: first.kind,
@@ -106,7 +109,8 @@ export function foldEvents(events: readonly IncidentEvent[]): Incident | undefin
     level: last.level,
     worstLevel: Math.max(...events.map((event) => event.level)) as Level,
     openedAt: last.startedAt,
-    closedAt: closed ? last.at : null,
+    closedAt: last.closedAt,
+    withdrawn: last.transition === "withdrawn",
     lastSeq: last.seq,
     facts: last.facts,
   };

@@ -45,9 +45,12 @@ export function mailLine(mail: MailRecord): string {
   );
 }
 
-/** Newest first. */
-export async function readMails(influx: Influx, limit = 1000): Promise<MailRecord[]> {
-  const rows = toRows(await influx.query(`SELECT * FROM "record"."mail" ORDER BY time DESC LIMIT ${limit}`));
+/** Newest first. `where`: an InfluxQL condition, e.g. `time > now() - 3d`. */
+export async function readMails(influx: Influx, limit = 1000, where?: string): Promise<MailRecord[]> {
+  const condition = where === undefined ? "" : ` WHERE ${where}`;
+  const rows = toRows(
+    await influx.query(`SELECT * FROM "record"."mail"${condition} ORDER BY time DESC LIMIT ${limit}`),
+  );
   return rows.map((row) => ({
     incident: text(row.incident),
     seq: Number(text(row.seq)),

@@ -22,12 +22,15 @@ function connectionOf(url: string) {
   };
 }
 
-/** Nothing is kept under an id (a kept id makes the next add a silent no-op); a failed job is tried again, then shown. */
+/**
+ * Nothing is kept under an id (a kept id makes the next add a silent no-op). A job that fails is tried again every
+ * second for a day: databases come back, and a job that was dropped would be a check that was skipped.
+ */
 const jobDefaults: JobsOptions = {
   removeOnComplete: true,
   removeOnFail: { count: 1000 },
-  attempts: 5,
-  backoff: { type: "exponential", delay: 500 },
+  attempts: 86_400,
+  backoff: { type: "fixed", delay: 1_000 },
 };
 
 export interface JobQueue<Name extends QueueName> {

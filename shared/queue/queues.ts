@@ -18,8 +18,8 @@ export const screenJob = z.object({
 });
 export type ScreenJob = z.infer<typeof screenJob>;
 
-/** "Look": the worker goes from its stored watermark to now. */
-export const windowJob = z.object({});
+/** "Look": the worker goes from its stored watermark to now, or to `until` (ms) where a recorded feed has ended. */
+export const windowJob = z.object({ until: z.number().optional() });
 export type WindowJob = z.infer<typeof windowJob>;
 
 export const presenceJob = z.object({ what: z.enum(["stations", "zones"]) });

@@ -23,6 +23,7 @@ export async function runService(
   let failed = false;
   try {
     await service.start();
+    if (process.env.OUTFALL_PARENT_PIPE === "stdin") process.stdout.write("ready\n");
     await stopped.promise;
   } catch (error) {
     failed = true;

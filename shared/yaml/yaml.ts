@@ -1,5 +1,5 @@
 /** YAML with lines. In: a file's text and a zod schema; out: the typed value, or complaints as `file:line: path: what was expected`. */
-import { LineCounter, parseDocument } from "yaml";
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 
 /** One parsed file; `lineOf` finds the line of the deepest entry that exists on a path. */
@@ -36,14 +36,26 @@ export function parseYaml(file: string, text: string): YamlSource {
     complaints,
     lineOf(path) {
       // the deepest node that exists on the way to the fault
-      for (let length = path.length; length >= 0; length -= 1) {
-        const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-        const range = (node as { range?: [number, number, number] } | null | undefined)?.range;
-        if (range) return counter.linePos(range[0]).line;
+      let node: unknown = document.contents;
+      let at = offsetOf(node) ?? 0;
+      for (const part of path) {
+        node = childOf(node, part);
+        at = offsetOf(node) ?? at;
       }
-      return 1;
+      return counter.linePos(at).line;
     },
   };
+}
+
+/** The value at a key or index; keys compare as text, since the number 3 is a key too. */
+function childOf(node: unknown, part: PropertyKey): unknown {
+  if (isSeq(node)) return node.items[Number(part)];
+  if (!isMap(node)) return undefined;
+  return node.items.find(({ key }) => String(isScalar(key) ? key.value : key) === String(part))?.value;
+}
+
+function offsetOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
 }
 
 /** The value in the schema's shape; undefined after adding every issue to `complaints`. */

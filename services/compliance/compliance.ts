@@ -1,0 +1,188 @@
+/**
+ * Compliance: screen (each commit) -> window (hours and days that ended) -> rejudge (late data) -> presence (silent
+ * stations, zones without a plant) -> verdict -> incident. Jobs only say "look"; what is true stands in InfluxDB.
+ * One process judges: windows, incidents and presence take turns in it.
+ */
+import { type IncidentSubject, subjectKey } from "#shared/incident/incident.ts";
+import type { Influx } from "#shared/influx/influx.ts";
+import { createQueue, createWorker, type JobWorker, type RedisOptions } from "#shared/queue/bull.ts";
+import type { ScreenJob, WindowJob } from "#shared/queue/queues.ts";
+import type { Reading } from "#shared/reading/sample.ts";
+import { samplesOf } from "#shared/reading/sample-points.ts";
+import type { Registry } from "#shared/registry/registry.ts";
+import type { Clock } from "#shared/runtime/clock.ts";
+import type { Logger } from "#shared/runtime/log.ts";
+import type { Service } from "#shared/runtime/resources.ts";
+import { judgeInstants } from "#shared/verdict/judge-instant.ts";
+import type { Verdict } from "#shared/verdict/verdict.ts";
+import { createCalendar } from "#shared/window/calendar.ts";
+import { createIncidentStore } from "./incident/incident-store.ts";
+import { createLimitTracker } from "./incident/limit-tracker.ts";
+import { sweepStations } from "./presence/sweep-stations.ts";
+import { sweepZones } from "./presence/sweep-zones.ts";
+import { createFeed } from "./screen/feed.ts";
+import { lateWindows } from "./screen/late-windows.ts";
+import { firstRevisions, storedLines, writeRecords } from "./verdict/verdict-store.ts";
+import { createLimitLookup } from "./window/judge-span.ts";
+import { createRejudge } from "./window/rejudge.ts";
+import { createWalk, type Walk } from "./window/walk.ts";
+import { readWatermarks } from "./window/watermark.ts";
+
+export interface ComplianceOptions {
+  readonly registry: Registry;
+  readonly influx: Influx;
+  readonly redis: RedisOptions;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** How often to look, real ms; default one minute of the clock, at least 250 ms. */
+  readonly tickMs?: number | undefined;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const SHORTEST_TICK_MS = 250;
+/** Schedulers are put back this often: after FLUSHALL they vanish without any event. */
+const RESCHEDULE_MS = 10_000;
+/** While samples wait to be screened, windows wait too, but not longer than this. */
+const PATIENCE_MS = 5_000;
+
+export function createCompliance(options: ComplianceOptions): Service {
+  const { registry, influx, redis, clock, log } = options;
+  const calendar = createCalendar(registry.settings.timeZone);
+  const feed = createFeed(clock, registry.settings.simulated);
+  const queues = {
+    screen: createQueue("screen", redis, log),
+    window: createQueue("window", redis, log),
+    presence: createQueue("presence", redis, log),
+    rejudge: createQueue("rejudge", redis, log),
+    notify: createQueue("notify", redis, log),
+  };
+  const incidents = createIncidentStore({ influx, notify: queues.notify, log });
+  const tracker = createLimitTracker({ registry, influx, incidents, now: clock.now });
+  const common = { registry, calendar, influx, follow: tracker.follow, recordedNow: clock.now };
+  const rejudge = createRejudge(common);
+  const lookups = new Map(
+    [...registry.stations.values()].map((station) => [station.id, createLimitLookup(registry, station)]),
+  );
+  let walk: Walk | undefined;
+  let workers: JobWorker[] = [];
+  let rescheduling: NodeJS.Timeout | undefined;
+  let walkAsked = false;
+  let walkedAt = 0;
+  let lane = Promise.resolve();
+
+  /** Windows, late data and presence, one after the other: incidents have one writer. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = lane.then(work);
+    lane = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function screen({ samples }: ScreenJob): Promise<void> {
+    const known: { station: NonNullable<ReturnType<typeof registry.stations.get>>; time: number }[] = [];
+    const over: Verdict[] = [];
+    for (const [id, time, receivedAt, tuples] of samples) {
+      const station = registry.stations.get(id);
+      const limits = lookups.get(id);
+      if (station === undefined || limits === undefined) continue;
+      feed.saw(id, time, receivedAt);
+      known.push({ station, time });
+      const readings = tuples.map(
+        ([parameter, value, status, flag]): Reading => ({ parameter, value, status, flag }),
+      );
+      const { zone, plant } = station;
+      over.push(
+        ...judgeInstants({ zone, plant, station: id, time, readings }, (parameter) =>
+          limits(parameter, time),
+        ),
+      );
+    }
+    await writeRecords(influx, storedLines(firstRevisions(over, clock.now())));
+    const late = lateWindows(known, walk?.marks ?? {}, calendar);
+    if (late.length > 0) await queues.rejudge.add({ windows: late });
+    if (!walkAsked && isWindowDue()) {
+      walkAsked = true;
+      await queues.window.add({});
+    }
+  }
+
+  function isWindowDue(): boolean {
+    const now = feed.now();
+    const hour = walk?.marks.hour;
+    const day = walk?.marks.day;
+    if (now === undefined) return false;
+    if (hour === undefined || day === undefined) return true;
+    const ended = now - registry.settings.rules.closeAfter;
+    return calendar.windowAt("hour", hour).to <= ended || calendar.windowAt("day", day).to <= ended;
+  }
+
+  async function lookAtWindows({ until }: WindowJob): Promise<void> {
+    walkAsked = false;
+    const { waiting } = await queues.screen.counts();
+    if (waiting > 0 && Date.now() - walkedAt < PATIENCE_MS && until === undefined) return;
+    const now = until ?? feed.now();
+    if (now !== undefined) await walk?.walk(now);
+    walkedAt = Date.now();
+  }
+
+  const openOf = (subject: IncidentSubject) =>
+    incidents.open(subject.kind).find((incident) => subjectKey(incident) === subjectKey(subject));
+
+  async function lookAtStations(): Promise<void> {
+    const now = feed.now();
+    if (now !== undefined) await incidents.record(sweepStations(registry, feed, now, openOf, clock.now()));
+  }
+
+  async function lookAtZones(): Promise<void> {
+    await incidents.record(sweepZones(registry, feed.now() ?? clock.now(), openOf, clock.now()));
+  }
+
+  async function schedule(): Promise<void> {
+    const tick = options.tickMs ?? Math.max(SHORTEST_TICK_MS, MINUTE_MS / clock.speed);
+    const daily = Math.max(PATIENCE_MS, DAY_MS / clock.speed);
+    await queues.window.schedule("window-tick", tick, {});
+    await queues.presence.schedule("presence-stations", tick, { what: "stations" });
+    await queues.presence.schedule("presence-zones", daily, { what: "zones" });
+  }
+
+  /** The feed as the database knows it: the newest record of each station. */
+  async function recallFeed(): Promise<void> {
+    const newest = samplesOf(
+      await influx.query(
+        'SELECT * FROM "raw"."effluent" GROUP BY zone, plant, station ORDER BY time DESC LIMIT 1',
+      ),
+    );
+    for (const { station, time, receivedAt } of newest) feed.saw(station, time, receivedAt);
+  }
+
+  return {
+    async start() {
+      await incidents.load();
+      await recallFeed();
+      walk = createWalk({ ...common, initial: await readWatermarks(influx) });
+      workers = [
+        createWorker("screen", redis, screen, log, { concurrency: 4 }),
+        createWorker("window", redis, (job) => inTurn(() => lookAtWindows(job)), log),
+        createWorker("rejudge", redis, ({ windows }) => inTurn(() => rejudge(windows)), log),
+        createWorker(
+          "presence",
+          redis,
+          ({ what }) => inTurn(what === "stations" ? lookAtStations : lookAtZones),
+          log,
+        ),
+      ];
+      walkedAt = Date.now();
+      await queues.presence.add({ what: "zones" });
+      await schedule();
+      rescheduling = setInterval(() => {
+        schedule().catch((error) => log.debug({ err: error }, "schedulers not put back"));
+      }, RESCHEDULE_MS);
+      log.info({ stations: registry.stations.size, zones: registry.zones.size }, "compliance is ready");
+    },
+    async close() {
+      clearInterval(rescheduling);
+      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all(Object.values(queues).map((queue) => queue.close()));
+    },
+  };
+}

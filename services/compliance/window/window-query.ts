@@ -1,0 +1,39 @@
+/** Raw rows of a span of windows. In: stations and a span; out: their samples by the time they cover. */
+import type { Influx } from "#shared/influx/influx.ts";
+import { isOneOf } from "#shared/influx/line.ts";
+import type { Sample } from "#shared/reading/sample.ts";
+import { EFFLUENT, samplesOf } from "#shared/reading/sample-points.ts";
+import type { Station } from "#shared/station/station.ts";
+import type { Window } from "#shared/window/calendar.ts";
+
+/** Samples whose covered interval begins in the span, station by station, in order of time. */
+export async function readSpan(
+  influx: Influx,
+  stations: readonly Station[],
+  span: Window,
+): Promise<Map<string, Sample[]>> {
+  const byOffset = Map.groupBy(stations, (station) => station.coversFromOffsetMs);
+  const found = new Map<string, Sample[]>();
+  for (const [offset, some] of byOffset) {
+    const ids = some.map((station) => station.id);
+    const samples = samplesOf(
+      await influx.query(
+        `SELECT * FROM "raw"."${EFFLUENT}" WHERE ${isOneOf("station", ids)} AND time >= ${span.from - offset}ms AND time < ${span.to - offset}ms GROUP BY zone, plant, station`,
+      ),
+    );
+    for (const sample of samples) {
+      const list = found.get(sample.station);
+      if (list === undefined) found.set(sample.station, [sample]);
+      else list.push(sample);
+    }
+  }
+  return found;
+}
+
+/** Time of the oldest sample of all, ms since epoch. */
+export async function readFirstTime(influx: Influx): Promise<number | undefined> {
+  const [first] = samplesOf(
+    await influx.query(`SELECT * FROM "raw"."${EFFLUENT}" ORDER BY time ASC LIMIT 1`),
+  );
+  return first?.time;
+}

@@ -1,0 +1,89 @@
+/**
+ * One Outfall service as a process of its own, for the demo, replays and tests. In: its name and environment; out: a
+ * handle that knows when it is ready. It ends with its parent: the pipe to its stdin closes, however the parent ends.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+export type ServiceName = "ingest" | "compliance" | "notify" | "api";
+
+export interface ServiceProcess {
+  readonly name: ServiceName;
+  readonly running: boolean;
+  /** Sends the signal and waits for the end; SIGKILL after 10 s. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts it again with the same environment, once it has ended. */
+  restart(): Promise<void>;
+}
+
+const ENTRY = fileURLToPath(new URL("../cli/main.ts", import.meta.url));
+const STOP_TIMEOUT_MS = 10_000;
+const READY_TIMEOUT_MS = 30_000;
+
+/** Resolves once the service says it is ready. @throws Error naming the service and its log. */
+export async function startService(
+  name: ServiceName,
+  options: { env: Readonly<Record<string, string>>; logFile: string },
+): Promise<ServiceProcess> {
+  let child: ChildProcess | undefined;
+  let exited: Promise<void> = Promise.resolve();
+
+  async function launch(): Promise<void> {
+    const log = openSync(options.logFile, "a");
+    const spawned = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ENTRY, name], {
+      stdio: ["pipe", "pipe", log],
+      env: { ...process.env, ...options.env, OUTFALL_PARENT_PIPE: "stdin" },
+      // its own group: Ctrl-C reaches us, and we stop the services in order
+      detached: true,
+    });
+    closeSync(log);
+    child = spawned;
+    spawned.stdin?.on("error", () => undefined);
+    const ended = new Promise<void>((resolve) => {
+      spawned.once("exit", () => resolve());
+      spawned.once("error", () => resolve());
+    });
+    exited = ended.then(() => {
+      if (child === spawned) child = undefined;
+    });
+    await ready(spawned, ended, name, options.logFile);
+  }
+
+  await launch();
+  return {
+    name,
+    get running() {
+      return child !== undefined;
+    },
+    async stop(signal = "SIGTERM") {
+      const running = child;
+      if (running === undefined) return;
+      running.kill(signal);
+      const timer = setTimeout(() => running.kill("SIGKILL"), STOP_TIMEOUT_MS);
+      await exited;
+      clearTimeout(timer);
+      running.stdin?.destroy();
+    },
+    async restart() {
+      await exited;
+      await launch();
+    },
+  };
+}
+
+function ready(child: ChildProcess, ended: Promise<void>, name: string, logFile: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (what: string) => reject(new Error(`the ${name} service ${what}; see ${logFile}`));
+    const timer = setTimeout(() => fail(`was not ready after ${READY_TIMEOUT_MS} ms`), READY_TIMEOUT_MS);
+    child.stdout?.on("data", (bytes: Buffer) => {
+      if (!bytes.toString().includes("ready")) return;
+      clearTimeout(timer);
+      resolve();
+    });
+    void ended.then(() => {
+      clearTimeout(timer);
+      fail("ended at once");
+    });
+  });
+}

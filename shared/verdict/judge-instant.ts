@@ -1,0 +1,47 @@
+/** Single readings against the limit: level 0, a tile and no more. In: a sample; out: a verdict for each reading that breaks its limit. Pure. */
+import { breaks, type Limit, ratioTo } from "#shared/limit/limit.ts";
+import { isUsable, type Sample } from "#shared/reading/sample.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** Only broken limits are kept: "within" follows from the reading and its limit. */
+export function judgeInstants(
+  sample: Pick<Sample, "zone" | "plant" | "station" | "time" | "readings">,
+  limitsFor: (parameter: string) => readonly Limit[],
+): Verdict[] {
+  const verdicts: Verdict[] = [];
+  for (const reading of sample.readings) {
+    const { value } = reading;
+    if (value === null || !isUsable(reading)) continue;
+    for (const limit of limitsFor(reading.parameter)) {
+      if (limit.purpose === "would-be" || !breaks(value, limit)) continue;
+      verdicts.push({
+        zone: sample.zone,
+        plant: sample.plant,
+        station: sample.station,
+        parameter: reading.parameter,
+        rule: "instant",
+        from: sample.time,
+        to: sample.time,
+        outcome: "exceeded",
+        value,
+        statistic: "value",
+        min: value,
+        max: value,
+        limitMin: limit.min ?? null,
+        limitMax: limit.max ?? null,
+        ratio: ratioTo(value, limit),
+        completeness: 1,
+        usable: 1,
+        owed: 1,
+        calibrating: 0,
+        faulty: 0,
+        instrument: limit.instrument,
+        clause: limit.clause,
+        confidence: limit.confidence,
+        acting: true,
+        reason: "",
+      });
+    }
+  }
+  return verdicts;
+}
