@@ -30,6 +30,9 @@ export function incidentEventLine(event: IncidentEvent): string {
       started: integer(event.startedAt),
       closed: event.closedAt === null ? undefined : integer(event.closedAt),
       recorded: integer(event.recordedAt),
+      // for InfluxQL, which can neither order by a tag nor ask for an absent field: the newest revision, and whether it is open
+      revision: integer(event.seq),
+      open: event.closedAt === null,
       facts: JSON.stringify(event.facts),
     },
     event.at,
