@@ -1,0 +1,26 @@
+/** Writes the dashboards as the JSON that Grafana's file provisioning reads. In: a folder; out: one file a dashboard. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { zoneDashboard } from "./zone/zone.ts";
+
+export interface DashboardFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Every dashboard as it is committed in dashboards/generated: the same input gives the same bytes. */
+export function dashboardFiles(): DashboardFile[] {
+  return [{ name: "zone.json", text: `${JSON.stringify(zoneDashboard(), null, 2)}\n` }];
+}
+
+/** @returns the paths written, in order */
+export async function writeDashboards(folder: string): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  const paths: string[] = [];
+  for (const { name, text } of dashboardFiles()) {
+    const path = join(folder, name);
+    await writeFile(path, text);
+    paths.push(path);
+  }
+  return paths;
+}

@@ -1,0 +1,46 @@
+/** Provisioning as a process that ends: environment -> config -> provision. Run before the services, and after a registry change. */
+import { z } from "zod";
+import { loadRegistry } from "#shared/registry/load.ts";
+import { commonEnv, influxEnv, parseConfig } from "#shared/runtime/config.ts";
+import { createLogger } from "#shared/runtime/log.ts";
+import { provision } from "./provision.ts";
+
+const secret = z.string().min(16, "expected 16 characters or more");
+
+const provisionConfig = z.object({
+  ...commonEnv,
+  ...influxEnv,
+  OUTFALL_PROVISION_DIR: z
+    .string()
+    .default(".outfall/provision/broker")
+    .describe("folder for the broker's password file and ACL"),
+  OUTFALL_MQTT_INGEST_PASSWORD: secret.describe("password of the user _ingest"),
+  OUTFALL_MQTT_STATION_SECRET: secret.describe("every station's password is derived from it"),
+  OUTFALL_RAW_RETENTION: z
+    .string()
+    .regex(/^\d+d$/, "expected days, e.g. 400d")
+    .optional()
+    .describe("how long readings are kept; unset keeps them for good"),
+});
+
+export async function main(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = parseConfig(provisionConfig, env);
+  const log = createLogger("provision");
+  const done = await provision({
+    registry: await loadRegistry(config.OUTFALL_REGISTRY),
+    root: config.OUTFALL_TOPIC_ROOT,
+    folder: config.OUTFALL_PROVISION_DIR,
+    secrets: {
+      ingestPassword: config.OUTFALL_MQTT_INGEST_PASSWORD,
+      stationSecret: config.OUTFALL_MQTT_STATION_SECRET,
+    },
+    influx: {
+      url: config.OUTFALL_INFLUX_URL,
+      token: config.OUTFALL_INFLUX_TOKEN,
+      org: config.OUTFALL_INFLUX_ORG,
+      database: config.OUTFALL_INFLUX_DATABASE,
+      rawRetention: config.OUTFALL_RAW_RETENTION,
+    },
+  });
+  log.info(done, "servers are provisioned");
+}
