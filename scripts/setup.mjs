@@ -26,7 +26,10 @@ function installPackages() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   say("installing the project's packages (npm install) …");
   const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
-  const result = spawnSync("npm", args, { cwd: root, stdio: quiet ? ["ignore", 2, 2] : ["ignore", "inherit", "inherit"] });
+  const result = spawnSync("npm", args, {
+    cwd: root,
+    stdio: quiet ? ["ignore", 2, 2] : ["ignore", "inherit", "inherit"],
+  });
   if (result.status !== 0) fail("npm install failed; its message stands above");
   writeFileSync(stamp, lock);
 }
@@ -49,7 +52,8 @@ const servers = [
 ];
 
 const path = `${process.env.PATH}:/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin`;
-const isOnPath = (command) => path.split(":").some((folder) => folder !== "" && existsSync(join(folder, command)));
+const isOnPath = (command) =>
+  path.split(":").some((folder) => folder !== "" && existsSync(join(folder, command)));
 
 function installServers() {
   const missing = servers.filter((server) => !isOnPath(server.command) && !process.env[server.variable]);
@@ -76,7 +80,8 @@ function installServers() {
     run([...prefix, "apt-get", "-q", "update"], env);
     run([...prefix, "apt-get", "-q", "install", "-y", "--no-install-recommends", ...names.split(" ")], env);
   });
-  for (const server of missing) if (!isOnPath(server.command)) fail(`${server.command} is still not there; try: ${byHand}`);
+  for (const server of missing)
+    if (!isOnPath(server.command)) fail(`${server.command} is still not there; try: ${byHand}`);
 }
 
 // Debian starts a server it installs unless policy-rc.d says no; ours are started by the stack alone.

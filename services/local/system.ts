@@ -67,7 +67,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       resources.defer(() => made.close());
       return made;
     };
-    const queues = Object.fromEntries(queueNames.map((name) => [name, queue(name)])) as unknown as System["queues"];
+    const queues = Object.fromEntries(
+      queueNames.map((name) => [name, queue(name)]),
+    ) as unknown as System["queues"];
 
     const apiPort = options.apiPort ?? (await freePort());
     const apiUrl = `http://127.0.0.1:${apiPort}`;

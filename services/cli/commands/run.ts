@@ -1,0 +1,62 @@
+/** `outfall run`: all services on one machine, with the local stack for every server the environment does not name. */
+import type { Command } from "commander";
+import { withExample } from "../example.ts";
+import { createRunFolder } from "../run-folder.ts";
+
+interface Options {
+  registry: string;
+  data?: string;
+  port: string;
+}
+
+export function registerRun(program: Command): void {
+  const command = program
+    .command("run")
+    .description(
+      "run all services on your registry; servers not named in the environment are started locally",
+    )
+    .option("--registry <folder>", "registry folder", "registry")
+    .option(
+      "--data <folder>",
+      "where journals, databases and logs are kept (default: a new folder below .outfall/)",
+    )
+    .option("--port <n>", "port of the live page", "3000")
+    .action(async ({ registry: registryFolder, data, port }: Options) => {
+      const [{ loadRegistry }, { startSystem }, { join }] = await Promise.all([
+        import("#shared/registry/load.ts"),
+        import("#services/local/system.ts"),
+        import("node:path"),
+      ]);
+      const registry = await loadRegistry(registryFolder);
+      const folder = data ?? (await createRunFolder());
+      const mailFolder = join(folder, "mail");
+      const say = (text: string) => process.stdout.write(`${text}\n`);
+      const system = await startSystem({
+        folder,
+        mailFolder,
+        registryFolder,
+        registry,
+        apiPort: Number(port),
+        log: say,
+      });
+      say(`live page   ${system.apiUrl}`);
+      say(`broker      ${system.stack.mqttUrl}`);
+      say(`InfluxDB    ${system.stack.influxUrl}`);
+      say(
+        process.env.OUTFALL_SMTP_URL === undefined
+          ? `mails       ${mailFolder} (caught; set OUTFALL_SMTP_URL to send)`
+          : "mails       sent",
+      );
+      say("Ctrl-C stops everything that was started here.");
+      await new Promise<void>((resolve) => {
+        process.once("SIGINT", resolve);
+        process.once("SIGTERM", resolve);
+      });
+      await system.close();
+    });
+  withExample(
+    command,
+    "outfall run --registry ./my-registry",
+    "OUTFALL_MQTT_URL=mqtt://ingest:secret@broker:1883 outfall run --registry ./my-registry --data /var/lib/outfall",
+  );
+}

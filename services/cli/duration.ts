@@ -1,0 +1,18 @@
+/** Durations and speeds on the command line. */
+import { InvalidArgumentError } from "commander";
+
+/** "45s", "2m", "1h" as ms. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  if (match === null) throw new InvalidArgumentError('expected a duration, e.g. "45s", "2m"');
+  return Number(match[1]) * { ms: 1, s: 1e3, m: 6e4, h: 36e5 }[match[2] as "ms" | "s" | "m" | "h"];
+}
+
+/** A number of at least 0, or "max" for as fast as it goes (0). */
+export function parseSpeed(text: string): number {
+  if (text === "max") return 0;
+  const speed = Number(text);
+  if (!Number.isFinite(speed) || speed < 0)
+    throw new InvalidArgumentError('expected a number of at least 0, or "max"');
+  return speed;
+}

@@ -1,0 +1,17 @@
+/** Each demo, replay or local run has a folder of its own below `.outfall/`; old ones are cleared away. */
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+const ROOT = ".outfall";
+const KEEP = 5;
+
+/** `.outfall/run-<utc>-<pid>`; of the earlier ones the newest few are kept. */
+export async function createRunFolder(): Promise<string> {
+  await mkdir(ROOT, { recursive: true });
+  const earlier = (await readdir(ROOT)).filter((name) => name.startsWith("run-")).sort();
+  for (const name of earlier.slice(0, -KEEP)) await rm(join(ROOT, name), { recursive: true, force: true });
+  const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, "");
+  const folder = join(ROOT, `run-${stamp}-${process.pid}`);
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
