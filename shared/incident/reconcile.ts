@@ -14,8 +14,9 @@ import type { FoldedIncident } from "./limit-incidents.ts";
 
 const openEnd = (closedAt: number | null) => closedAt ?? Number.POSITIVE_INFINITY;
 
+/** Sharing time, not only an end: an incident may begin where the last one ended. */
 function overlap(a: { openedAt: number; closedAt: number | null }, b: FoldedIncident): boolean {
-  return a.openedAt <= openEnd(b.closedAt) && b.startedAt <= openEnd(a.closedAt);
+  return a.openedAt < openEnd(b.closedAt) && b.startedAt < openEnd(a.closedAt);
 }
 
 /** @param recorded incidents of this subject, within the span that was folded. */

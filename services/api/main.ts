@@ -1,0 +1,57 @@
+/** The api as a process. In: environment; out: a server on loopback until a signal ends it. */
+import { z } from "zod";
+import { createInflux } from "#shared/influx/influx.ts";
+import { loadRegistry } from "#shared/registry/load.ts";
+import { parseClock } from "#shared/runtime/clock.ts";
+import { commonEnv, influxEnv, mqttEnv, parseConfig, redisEnv } from "#shared/runtime/config.ts";
+import { createLogger } from "#shared/runtime/log.ts";
+import { runService } from "#shared/runtime/resources.ts";
+import { createApi } from "./api.ts";
+
+const DEFAULT_PORT = 3000;
+
+const apiConfig = z.object({
+  ...commonEnv,
+  ...mqttEnv,
+  ...redisEnv,
+  ...influxEnv,
+  OUTFALL_API_HOST: z.string().default("127.0.0.1").describe("loopback only: the api has no accounts yet"),
+  OUTFALL_API_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(DEFAULT_PORT)
+    .describe("0 takes a free one"),
+});
+
+export async function main(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = parseConfig(apiConfig, env);
+  const log = createLogger("api");
+  const influx = createInflux({
+    url: config.OUTFALL_INFLUX_URL,
+    token: config.OUTFALL_INFLUX_TOKEN,
+    org: config.OUTFALL_INFLUX_ORG,
+    database: config.OUTFALL_INFLUX_DATABASE,
+  });
+  const api = await createApi({
+    registry: await loadRegistry(config.OUTFALL_REGISTRY),
+    influx,
+    redis: { url: config.OUTFALL_REDIS_URL, prefix: config.OUTFALL_QUEUE_PREFIX },
+    mqttUrl: config.OUTFALL_MQTT_URL,
+    clock: parseClock(config.OUTFALL_CLOCK),
+    log,
+    host: config.OUTFALL_API_HOST,
+    port: config.OUTFALL_API_PORT,
+  });
+  await runService(
+    {
+      start: api.start,
+      async close() {
+        await api.close();
+        influx.close();
+      },
+    },
+    log,
+  );
+}

@@ -1,0 +1,43 @@
+/** `GET /zones`: every zone of the registry with its province today, its plants and stations, and whether a running plant serves it. */
+import type { FastifyInstance } from "fastify";
+import { plantStateOfZone } from "#shared/plant/plant.ts";
+import { plantsServing } from "#shared/registry/registry.ts";
+import { provinceAt } from "#shared/zone/zone.ts";
+import type { ApiContext } from "../context.ts";
+import { checkQuery } from "../parameters.ts";
+
+export function zoneRoutes(app: FastifyInstance, { registry, clock }: ApiContext): void {
+  app.get("/zones", async (request) => {
+    checkQuery({}, request.query);
+    return {
+      registry: registry.version,
+      zones: [...registry.zones.values()].map((zone) => {
+        const plants = plantsServing(registry, zone.id);
+        return {
+          id: zone.id,
+          name: zone.name,
+          simulated: zone.simulated,
+          status: zone.status,
+          province: provinceAt(zone, clock.now()),
+          plantState: plantStateOfZone(zone, plants),
+          plants: plants.map(({ id, name, state, zone: home, serves }) => ({
+            id,
+            name,
+            state,
+            zone: home,
+            serves,
+          })),
+          stations: [...registry.stations.values()]
+            .filter((station) => station.zone === zone.id)
+            .map(({ id, name, plant, parameters, intervalMs }) => ({
+              id,
+              name,
+              plant,
+              intervalMs,
+              parameters: Object.keys(parameters),
+            })),
+        };
+      }),
+    };
+  });
+}

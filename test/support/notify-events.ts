@@ -1,0 +1,93 @@
+/** Incident events for the tests of notify. In: what differs; out: events of the invented zones, as compliance writes them. */
+import type { IncidentEvent } from "#shared/incident/incident.ts";
+
+export const local = (time: string): number => Date.parse(`${time}+07:00`);
+
+/** COD at Sông Xanh: the example of trade practice 4. */
+export function codEvent(changes: Partial<IncidentEvent> = {}): IncidentEvent {
+  const to = local("2026-11-23T17:00:00");
+  return {
+    incident: "0123456789abcdef",
+    seq: 1,
+    transition: "opened",
+    level: 2,
+    kind: "limit",
+    zone: "sim-song-xanh",
+    plant: "sim-song-xanh-wwtp",
+    station: "sim-sx-nt01",
+    parameter: "cod",
+    at: to,
+    startedAt: local("2026-11-23T14:00:00"),
+    closedAt: null,
+    recordedAt: local("2026-11-23T17:11:00"),
+    ...changes,
+    facts: {
+      from: local("2026-11-23T16:00:00"),
+      to,
+      rule: "hour",
+      statistic: "mean",
+      value: 187.4,
+      min: 171.2,
+      max: 201.9,
+      limitMin: null,
+      limitMax: 135,
+      ratio: 187.4 / 135,
+      completeness: 11 / 12,
+      usable: 11,
+      owed: 12,
+      calibrating: 1,
+      faulty: 0,
+      instrument: "permit",
+      clause: "MP-song-xanh/GPMT, Appendix 1 row 3",
+      confidence: "permit",
+      reason: "",
+      series: [
+        { to: local("2026-11-23T15:00:00"), value: 152 },
+        { to: local("2026-11-23T16:00:00"), value: 171.5 },
+        { to, value: 187.4 },
+      ],
+      ...changes.facts,
+    },
+  };
+}
+
+export function silentEvent(changes: Partial<IncidentEvent> = {}): IncidentEvent {
+  return {
+    incident: "aaaaaaaaaaaaaaaa",
+    seq: 1,
+    transition: "opened",
+    level: 1,
+    kind: "silent-station",
+    zone: "sim-bai-cat",
+    plant: "sim-bai-cat-wwtp",
+    station: "sim-bc-nt02",
+    parameter: null,
+    at: local("2026-11-23T14:35:00"),
+    startedAt: local("2026-11-23T14:05:00"),
+    closedAt: null,
+    recordedAt: local("2026-11-23T14:35:00"),
+    facts: { lastRecordAt: local("2026-11-23T14:00:00") },
+    ...changes,
+  };
+}
+
+export function missingPlantEvent(changes: Partial<IncidentEvent> = {}): IncidentEvent {
+  const at = local("2026-11-23T08:00:00");
+  return {
+    incident: "bbbbbbbbbbbbbbbb",
+    seq: 1,
+    transition: "opened",
+    level: 2,
+    kind: "missing-plant",
+    zone: "sim-gio-moi",
+    plant: null,
+    station: null,
+    parameter: null,
+    at,
+    startedAt: at,
+    closedAt: null,
+    recordedAt: at,
+    facts: { reason: "no operating plant serves the zone" },
+    ...changes,
+  };
+}
