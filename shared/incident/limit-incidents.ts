@@ -16,7 +16,14 @@ export interface FoldedIncident {
   /** Null while it goes on. */
   readonly closedAt: number | null;
   readonly level: Level;
-  /** End of the latest window that says so. */
+  /** The window that made its level. */
+  readonly decided: Moment;
+  /** The window that ended it; null while it goes on. */
+  readonly ended: Moment | null;
+}
+
+export interface Moment {
+  /** End of the window, ms since epoch. */
   readonly at: number;
   readonly facts: IncidentFacts;
 }
@@ -113,20 +120,21 @@ function extend(incident: Running, verdict: Verdict, level: Level): void {
 }
 
 function finished(incident: Running): FoldedIncident {
-  const shown = incident.closing ?? incident.deciding;
+  const { startedAt, closedAt, level, deciding, closing, worst } = incident;
+  const life: IncidentFacts = {
+    series: incident.series,
+    windowsOver: incident.over,
+    worstTo: worst.to,
+    worstRatio: worst.ratio,
+    ...(worst.value === null ? {} : { worstValue: worst.value }),
+  };
+  const moment = (verdict: Verdict): Moment => ({ at: verdict.to, facts: { ...factsOf(verdict), ...life } });
   return {
-    startedAt: incident.startedAt,
-    closedAt: incident.closedAt,
-    level: incident.level,
-    at: shown.to,
-    facts: {
-      ...factsOf(shown),
-      series: incident.series,
-      windowsOver: incident.over,
-      worstTo: incident.worst.to,
-      worstRatio: incident.worst.ratio,
-      ...(incident.worst.value === null ? {} : { worstValue: incident.worst.value }),
-    },
+    startedAt,
+    closedAt,
+    level,
+    decided: moment(deciding),
+    ended: closing === undefined ? null : moment(closing),
   };
 }
 

@@ -27,63 +27,66 @@ export function reconcileIncidents(
   recordedAt: number,
 ): IncidentEvent[] {
   const events: IncidentEvent[] = [];
-  const left = recorded.filter((incident) => !incident.withdrawn).toSorted((a, b) => a.openedAt - b.openedAt);
-  const append = (id: string, seq: number, transition: Transition, of: FoldedIncident) => {
-    const { startedAt, closedAt, level, at, facts } = of;
-    events.push({
-      ...subject,
-      incident: id,
-      seq,
-      transition,
-      level,
-      at,
-      startedAt,
-      closedAt,
-      recordedAt,
-      facts,
-    });
-    return seq;
+  const lastSeq = new Map(recorded.map((incident) => [incident.id, incident.lastSeq]));
+  const append: Append = (id, transition, event) => {
+    const seq = (lastSeq.get(id) ?? 0) + 1;
+    lastSeq.set(id, seq);
+    events.push({ ...subject, incident: id, seq, transition, recordedAt, ...event });
   };
 
+  const left = recorded.filter((incident) => !incident.withdrawn).toSorted((a, b) => a.openedAt - b.openedAt);
   for (const incident of folded) {
-    const [known, ...others] = left.filter((candidate) => overlap(candidate, incident));
-    for (const candidate of [known, ...others])
-      if (candidate !== undefined) left.splice(left.indexOf(candidate), 1);
-    if (known === undefined) {
-      const id = incidentId(subject, incident.startedAt);
-      const before = recorded.find((candidate) => candidate.id === id)?.lastSeq ?? 0;
-      const first = before === 0 ? "opened" : "reopened";
-      const seq = append(id, before + 1, first, { ...incident, closedAt: null });
-      if (incident.closedAt !== null) append(id, seq + 1, "closed", incident);
-      continue;
-    }
-    update(known, incident, append);
-    for (const other of others) withdraw(other, `part of incident ${known.id}`, append);
+    const same = left.filter((candidate) => overlap(candidate, incident));
+    for (const candidate of same) left.splice(left.indexOf(candidate), 1);
+    const [known, ...others] = same;
+    if (known === undefined) open(incidentId(subject, incident.startedAt), incident, lastSeq, append);
+    else update(known, incident, append);
+    for (const other of others) withdraw(other, `part of incident ${known?.id}`, append);
   }
   for (const incident of left) withdraw(incident, "the data no longer show it", append);
   return events;
 }
 
-type Append = (id: string, seq: number, transition: Transition, of: FoldedIncident) => number;
+type EventPart = Pick<IncidentEvent, "startedAt" | "closedAt" | "level" | "at" | "facts">;
+type Append = (id: string, transition: Transition, event: EventPart) => void;
+
+const asOpen = ({ startedAt, level, decided }: FoldedIncident): EventPart => ({
+  startedAt,
+  closedAt: null,
+  level,
+  ...decided,
+});
+
+const asItIs = ({ startedAt, closedAt, level, decided, ended }: FoldedIncident): EventPart => ({
+  startedAt,
+  closedAt,
+  level,
+  ...(ended ?? decided),
+});
+
+function open(id: string, now: FoldedIncident, known: ReadonlyMap<string, number>, append: Append): void {
+  append(id, known.has(id) ? "reopened" : "opened", asOpen(now));
+  if (now.closedAt !== null) append(id, "closed", asItIs(now));
+}
 
 function update(known: Incident, now: FoldedIncident, append: Append): void {
-  let seq = known.lastSeq;
-  const worse = now.level > known.worstLevel;
-  const open = { ...now, closedAt: null };
-  if (known.closedAt !== null && now.closedAt === null) seq = append(known.id, seq + 1, "reopened", open);
-  else if (worse) seq = append(known.id, seq + 1, "worsened", open);
-  if (now.closedAt !== null && (known.closedAt === null || worse)) append(known.id, seq + 1, "closed", now);
-  else if (seq === known.lastSeq && (known.openedAt !== now.startedAt || known.closedAt !== now.closedAt)) {
-    append(known.id, seq + 1, "moved", now);
-  }
+  const isWorse = now.level > known.worstLevel;
+  const goesOn = known.closedAt !== null && now.closedAt === null;
+  const hasEnded = now.closedAt !== null && (known.closedAt === null || isWorse);
+  const hasMoved = known.openedAt !== now.startedAt || known.closedAt !== now.closedAt;
+  if (goesOn) append(known.id, "reopened", asOpen(now));
+  else if (isWorse) append(known.id, "worsened", asOpen(now));
+  if (hasEnded) append(known.id, "closed", asItIs(now));
+  else if (hasMoved && !goesOn && !isWorse) append(known.id, "moved", asItIs(now));
 }
 
 function withdraw(incident: Incident, reason: string, append: Append): void {
-  append(incident.id, incident.lastSeq + 1, "withdrawn", {
+  const end = incident.closedAt ?? incident.openedAt;
+  append(incident.id, "withdrawn", {
     startedAt: incident.openedAt,
-    closedAt: incident.closedAt ?? incident.openedAt,
+    closedAt: end,
     level: incident.level,
-    at: incident.closedAt ?? incident.openedAt,
+    at: end,
     facts: { reason },
   });
 }

@@ -1,0 +1,25 @@
+/** One incident event as a mail to one contact. Pure. In: registry, events, recipient; out: subject, text and HTML in the contact's language. */
+import type { IncidentKind } from "#shared/incident/incident.ts";
+import { type Letter, toHtml, toText } from "./layout.ts";
+import { limitLetter } from "./limit-letter.ts";
+import { missingPlantLetter } from "./missing-plant-letter.ts";
+import { createScene, type Scene, type Telling } from "./scene.ts";
+import { silenceLetter } from "./silence-letter.ts";
+
+export interface RenderedMail {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+const letters: Record<IncidentKind, (scene: Scene) => Letter> = {
+  limit: limitLetter,
+  "silent-station": silenceLetter,
+  "missing-plant": missingPlantLetter,
+};
+
+export function render(telling: Telling): RenderedMail {
+  const scene = createScene(telling);
+  const letter = letters[scene.event.kind](scene);
+  return { subject: letter.subject, text: toText(letter), html: toHtml(letter) };
+}

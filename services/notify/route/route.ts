@@ -1,0 +1,114 @@
+/**
+ * Who is told about one incident event. In: registry, the incident's events, a seq; out: contacts with the reading
+ * of the mail for each (opening, worsening, reopening, ending), and the reason. Levels: trade practice 1.6, configurable, not law.
+ */
+import type { Contact, Duty } from "#shared/contact/contact.ts";
+import type { IncidentEvent, Level, Transition } from "#shared/incident/incident.ts";
+import type { Registry } from "#shared/registry/registry.ts";
+import { provinceAt, type Zone } from "#shared/zone/zone.ts";
+
+/** How a mail reads to its recipient: a worsening is an opening for those it newly reaches. */
+export type Reading = "opening" | "worsening" | "reopening" | "ending";
+
+export interface Recipient {
+  readonly contact: Contact;
+  readonly reading: Reading;
+  /** The incident event of this contact's first mail: the head of its thread. */
+  readonly firstSeq: number;
+}
+
+export interface RouteDecision {
+  readonly recipients: readonly Recipient[];
+  /** Why these, or why nobody; for the log. */
+  readonly reason: string;
+  /** none: nothing to say, for good. defect: somebody should be told and cannot be; asked again later. */
+  readonly outcome: "told" | "none" | "defect";
+}
+
+/** Transitions that tell everybody their level reaches; `reopened` takes back an ending. */
+const TELLING: readonly Transition[] = ["opened", "worsened", "reopened"];
+
+const dutiesOf: Record<Level, readonly Duty[]> = {
+  0: [],
+  1: ["zone-officer"],
+  2: ["zone-officer", "management-board", "provincial-department"],
+};
+
+/** @param events of one incident, in order of seq */
+export function route(registry: Registry, events: readonly IncidentEvent[], seq: number): RouteDecision {
+  const event = events.find((candidate) => candidate.seq === seq);
+  if (event === undefined) return nobody("defect", `event ${seq} is not recorded`);
+  const zone = registry.zones.get(event.zone);
+  if (zone === undefined) return nobody("defect", `zone ${event.zone} is not in the registry`);
+  if (registry.settings.simulated && !zone.simulated) {
+    return nobody("defect", `zone ${zone.id} is real: never mailed about from a simulated registry`);
+  }
+  if (event.transition === "eased" || event.transition === "moved") {
+    return nobody("none", `${event.transition}: nobody is mailed`);
+  }
+  const ending = event.transition === "closed" || event.transition === "withdrawn";
+  const known = events.filter((candidate) => candidate.seq <= seq);
+  const level = ending ? highestLevel(known) : event.level;
+  if (level === 0) return nobody("none", "level 0: shown on the tile only");
+
+  const reached = contactsAt(registry.contacts, zone, level, event.at);
+  const simulated = registry.settings.simulated || zone.simulated;
+  const refused = simulated ? reached.filter((contact) => !isExampleAddress(contact.email)) : [];
+  const contacts = reached.filter((contact) => !refused.includes(contact));
+  const refusal =
+    refused.length === 0
+      ? ""
+      : `; refused, simulated data goes to .example only: ${refused.map(({ id }) => id).join(", ")}`;
+  if (contacts.length === 0)
+    return nobody("defect", `level ${level}: no contact in charge of ${zone.id}${refusal}`);
+  return {
+    outcome: "told",
+    reason: `level ${level}: ${event.transition}${refusal}`,
+    recipients: contacts.map((contact) => {
+      const firstSeq = firstSeqOf(contact, registry, zone, known) ?? seq;
+      const again = event.transition === "reopened" ? "reopening" : "worsening";
+      const reading = ending ? "ending" : firstSeq < seq ? again : "opening";
+      return { contact, reading, firstSeq };
+    }),
+  };
+}
+
+/** Contacts that `level` reaches: duty by level, in charge by zone or by the province the zone is in at `time`. */
+export function contactsAt(
+  contacts: readonly Contact[],
+  zone: Pick<Zone, "id" | "provinces">,
+  level: Level,
+  time: number,
+): Contact[] {
+  const province = provinceAt(zone, time).code;
+  return contacts.filter(
+    (contact) =>
+      dutiesOf[level].includes(contact.duty) &&
+      (contact.zones?.includes(zone.id) || contact.provinces?.includes(province)),
+  );
+}
+
+/** Reserved for examples (RFC 2606): no such address can belong to anybody. */
+export function isExampleAddress(email: string): boolean {
+  return /@([a-z0-9-]+\.)*example$/i.test(email);
+}
+
+function firstSeqOf(
+  contact: Contact,
+  registry: Registry,
+  zone: Zone,
+  events: readonly IncidentEvent[],
+): number | undefined {
+  return events.find(
+    ({ transition, level, at }) =>
+      TELLING.includes(transition) && contactsAt(registry.contacts, zone, level, at).includes(contact),
+  )?.seq;
+}
+
+function highestLevel(events: readonly IncidentEvent[]): Level {
+  return Math.max(0, ...events.map(({ level }) => level)) as Level;
+}
+
+function nobody(outcome: "none" | "defect", reason: string): RouteDecision {
+  return { recipients: [], outcome, reason };
+}
