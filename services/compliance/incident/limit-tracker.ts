@@ -1,5 +1,5 @@
 /** From verdicts to limit incidents. In: verdicts just written; out: the transitions they make, recorded. */
-import type { IncidentSubject } from "#shared/incident/incident.ts";
+import type { Incident, IncidentSubject } from "#shared/incident/incident.ts";
 import { foldLimitIncidents } from "#shared/incident/limit-incidents.ts";
 import { reconcileIncidents } from "#shared/incident/reconcile.ts";
 import type { Influx } from "#shared/influx/influx.ts";
@@ -9,8 +9,21 @@ import type { StoredVerdict } from "#shared/verdict/verdict.ts";
 import { readVerdicts } from "../verdict/verdict-store.ts";
 import type { IncidentStore } from "./incident-store.ts";
 
-/** How far before a changed window the fold begins: long enough that no run of windows over the limit crosses it unseen. */
+/** How far before a changed window the fold begins, at least. */
 const LOOK_BACK_MS = 35 * 86_400_000;
+const DAY_MS = 86_400_000;
+
+/** Where to begin folding: well before the change, and never inside a recorded incident, which would lose its start. Pure. */
+export function foldStart(
+  changedFrom: number,
+  recorded: readonly Pick<Incident, "openedAt" | "closedAt">[],
+): number {
+  let start = changedFrom - LOOK_BACK_MS;
+  for (const { openedAt, closedAt } of recorded.toSorted((a, b) => b.openedAt - a.openedAt)) {
+    if (openedAt < start && (closedAt ?? Number.POSITIVE_INFINITY) > start) start = openedAt;
+  }
+  return start;
+}
 
 export interface LimitTracker {
   /** @param verdicts new or revised; those of one station and parameter are folded together. */
@@ -46,17 +59,16 @@ export function createLimitTracker(options: {
         const from = changed.reduce((least, verdict) => Math.min(least, verdict.from), first.from);
         if (isQuiet(changed, subject, from)) continue;
         const known = incidents.of(subject);
-        const begin =
-          known
-            .filter((incident) => incident.closedAt === null || incident.closedAt >= from - LOOK_BACK_MS)
-            .reduce((least, incident) => Math.min(least, incident.openedAt), from) - LOOK_BACK_MS;
+        const start = foldStart(from, known);
         const stored = await readVerdicts(influx, {
           station: first.station,
           parameter: first.parameter,
-          from: begin,
+          // a day that reaches into the span belongs to it
+          from: start - DAY_MS,
         });
-        const folded = foldLimitIncidents(stored, registry.settings.rules);
-        const recorded = known.filter((incident) => incident.closedAt === null || incident.closedAt >= begin);
+        const inSpan = stored.filter((verdict) => verdict.to > start);
+        const folded = foldLimitIncidents(inSpan, registry.settings.rules);
+        const recorded = known.filter((incident) => incident.openedAt >= start);
         await incidents.record(reconcileIncidents(subject, folded, recorded, now()));
       }
     },
