@@ -41,8 +41,9 @@ const STORY_HOURS = 20;
 const END_MS = 5_000;
 /** Real time until the story can begin, about: servers up, thirty days of history. */
 const PRELUDE_MS = 8_000;
-/** Into the story, ingest is killed in mid-stream. */
+/** Into the story, ingest is killed in mid-stream; sooner in a story that is cut short. */
 const KILL_AT_HOURS = 9;
+const KILL_AT_SHARE = 0.7;
 const SETTLE_MS = 20_000;
 const SCREEN_EVERY_MS = 500;
 
@@ -101,6 +102,7 @@ export async function runDemo(options: DemoOptions): Promise<RunReport> {
       screen,
       watch,
       storyStartMs,
+      storyHours,
       now: clock.now,
       signal: storyEnd,
       published: () => progress?.published ?? 0,
@@ -177,12 +179,13 @@ async function killIngest(given: {
   screen: Screen;
   watch: RunWatch;
   storyStartMs: number;
+  storyHours: number;
   now: () => number;
   published: () => number;
   signal: AbortSignal;
 }): Promise<void> {
   const { system, screen, watch, signal } = given;
-  const at = given.storyStartMs + KILL_AT_HOURS * HOUR_MS;
+  const at = given.storyStartMs + Math.min(KILL_AT_HOURS, given.storyHours * KILL_AT_SHARE) * HOUR_MS;
   while (given.now() < at) {
     if (signal.aborted) return;
     await pause(50, signal);

@@ -17,23 +17,27 @@ export type Silence =
       readonly lastRecordAt: number | null;
     };
 
-/**
- * @param baseline nobody is silent before it: the start of the watch, or of the station (ms since epoch)
- * @param open whether a silence is open already: only records of now end it
- */
-export function judgeSilence(
-  station: Pick<Station, "intervalMs">,
-  last: LastRecord | undefined,
-  now: number,
-  baseline: number,
-  rules: Rules["silence"],
-  open: boolean,
-): Silence {
+export interface SilenceCase {
+  readonly station: Pick<Station, "intervalMs">;
+  readonly last: LastRecord | undefined;
+  /** The feed's time, ms since epoch. */
+  readonly now: number;
+  /** Nobody is silent before it: the start of the watch, or of the station, in the feed's time. */
+  readonly baseline: number;
+  /** Time since anything was received of it, or since the watch began; on the receiver's clock, ms. */
+  readonly unheardMs: number;
+  readonly rules: Rules["silence"];
+  /** Whether a silence is open already: only records of now end it. */
+  readonly open: boolean;
+}
+
+export function judgeSilence(given: SilenceCase): Silence {
+  const { station, last, now, baseline, unheardMs, rules, open } = given;
   const lastTime = last?.time ?? Number.NEGATIVE_INFINITY;
   const known = Math.max(lastTime, baseline);
   const overdue = now - known - station.intervalMs;
   if (overdue <= rules.openAfter) return { silent: false };
-  const catchingUp = last !== undefined && now - last.receivedAt <= station.intervalMs + rules.openAfter;
+  const catchingUp = unheardMs <= station.intervalMs + rules.openAfter;
   if (catchingUp && !open) return { silent: false };
   const level = overdue > rules.regulatorAfter ? 2 : overdue > rules.officerAfter ? 1 : 0;
   return { silent: true, level, since: known + station.intervalMs, lastRecordAt: last?.time ?? null };

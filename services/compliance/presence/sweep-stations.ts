@@ -10,29 +10,30 @@ import type { Station } from "#shared/station/station.ts";
 import type { Feed } from "../screen/feed.ts";
 import { judgeSilence, type Silence } from "./silence.ts";
 
+/** @param now the feed's time; `recordedAt` the receiver's clock */
 export function sweepStations(
   registry: Registry,
-  feed: Pick<Feed, "last" | "since">,
+  feed: Pick<Feed, "last" | "first">,
   now: number,
   openOf: (subject: IncidentSubject) => Incident | undefined,
   recordedAt: number,
 ): IncidentEvent[] {
-  const { since } = feed;
-  if (since === undefined) return [];
+  const { first } = feed;
+  if (first === undefined) return [];
   const events: IncidentEvent[] = [];
   for (const station of registry.stations.values()) {
-    const baseline = Math.max(since, Date.parse(station.connectedOn));
     const subject = subjectOf(station);
     const open = openOf(subject);
     const last = feed.last(station.id);
-    const silence = judgeSilence(
+    const silence = judgeSilence({
       station,
       last,
       now,
-      baseline,
-      registry.settings.rules.silence,
-      open !== undefined,
-    );
+      baseline: Math.max(first.time, Date.parse(station.connectedOn)),
+      unheardMs: recordedAt - (last ?? first).receivedAt,
+      rules: registry.settings.rules.silence,
+      open: open !== undefined,
+    });
     const event = transition(subject, open, silence, last?.time ?? now, now, recordedAt);
     if (event !== undefined) events.push(event);
   }

@@ -17,14 +17,14 @@ export interface Feed {
   last(station: string): LastRecord | undefined;
   /** ms since epoch; undefined while a simulated feed has shown nothing. */
   now(): number | undefined;
-  /** The feed's time at the first sample: before it nobody can have been silent. */
-  readonly since: number | undefined;
+  /** The first sample: before it nobody can have been silent. */
+  readonly first: LastRecord | undefined;
 }
 
 export function createFeed(clock: Pick<Clock, "now">, simulated: boolean): Feed {
   const stations = new Map<string, LastRecord>();
   let newest: number | undefined;
-  let since: number | undefined;
+  let first: LastRecord | undefined;
   return {
     saw(station, time, receivedAt) {
       const before = stations.get(station);
@@ -33,12 +33,12 @@ export function createFeed(clock: Pick<Clock, "now">, simulated: boolean): Feed 
         receivedAt: Math.max(receivedAt, before?.receivedAt ?? receivedAt),
       });
       if (newest === undefined || time > newest) newest = time;
-      since ??= simulated ? time : clock.now();
+      first ??= { time: simulated ? time : clock.now(), receivedAt };
     },
     last: (station) => stations.get(station),
     now: () => (simulated ? (newest === undefined ? undefined : Math.min(newest, clock.now())) : clock.now()),
-    get since() {
-      return since;
+    get first() {
+      return first;
     },
   };
 }
