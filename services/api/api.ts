@@ -28,8 +28,9 @@ import { zoneRoutes } from "./zones/routes.ts";
 export interface ApiDeps extends ApiContext {
   readonly redis: RedisOptions;
   readonly mqttUrl: string;
-  /** Loopback only. */
+  /** Loopback, or any address where `container` says that only a port published on loopback leads here. */
   readonly host: string;
+  readonly container?: boolean;
   /** 0 takes a free one. */
   readonly port: number;
 }
@@ -48,11 +49,12 @@ const securityHeaders = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 } as const;
 
-/** @throws when `host` is not loopback, or a file of the console is missing. */
+/** @throws when `host` is not loopback outside a container, or a file of the console is missing. */
 export async function createApi(deps: ApiDeps): Promise<Api> {
-  if (!isLoopback(deps.host)) {
+  if (!isLoopback(deps.host) && !deps.container) {
     throw new Error(
-      `the api binds ${deps.host}: expected 127.0.0.1, ::1 or localhost; it has no accounts yet, so nobody else may reach it`,
+      `the api binds ${deps.host}: expected 127.0.0.1, ::1 or localhost; it has no accounts yet, so nobody else may reach it ` +
+        "(in a container whose port is published on 127.0.0.1 alone: OUTFALL_API_CONTAINER=1)",
     );
   }
   const assets = await loadConsoleAssets();

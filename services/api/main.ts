@@ -16,6 +16,10 @@ const apiConfig = z.object({
   ...redisEnv,
   ...influxEnv,
   OUTFALL_API_HOST: z.string().default("127.0.0.1").describe("loopback only: the api has no accounts yet"),
+  OUTFALL_API_CONTAINER: z
+    .literal("1")
+    .optional()
+    .describe("1: in a container whose port is published on 127.0.0.1 alone, so any host may be bound"),
   OUTFALL_API_PORT: z.coerce
     .number()
     .int()
@@ -42,6 +46,7 @@ export async function main(env: NodeJS.ProcessEnv): Promise<void> {
     clock: parseClock(config.OUTFALL_CLOCK),
     log,
     host: config.OUTFALL_API_HOST,
+    container: config.OUTFALL_API_CONTAINER === "1",
     port: config.OUTFALL_API_PORT,
   });
   await runService(

@@ -90,7 +90,13 @@ describe("what ingest is given", () => {
     await station.publish(DATA_TOPIC, { time, readings: { flow: 12 } }); // another parameter
     await station.publish(DATA_TOPIC, { time, readings: { ph: 9.9, flow: 12 } }); // another value
     await settled(4);
-    expect(ingest.status()).toMatchObject({ stored: 2, duplicate: 1, conflict: 1, quarantined: 0, balance: 0 });
+    expect(ingest.status()).toMatchObject({
+      stored: 2,
+      duplicate: 1,
+      conflict: 1,
+      quarantined: 0,
+      balance: 0,
+    });
     expect(await quarantine()).toMatchObject([{ code: "conflict", detail: "ph: stored 7.1, received 9.9" }]);
     const rows = toRows(await context.influx.query('SELECT * FROM "raw"."effluent"'));
     expect(rows).toEqual([expect.objectContaining({ ph: 7.1, flow: 12 })]);
@@ -163,10 +169,20 @@ describe("when a server goes away", () => {
     });
     expect(ingest.status().inJournal).toBeGreaterThan(20_000);
     await Promise.all([context.stack.restart("influxdb"), context.stack.restart("redis")]);
-    await waitFor(() => ingest.status().inJournal === 0, { what: "the journal is empty again", timeoutMs: 50_000 });
-    expect(ingest.status()).toMatchObject({ stored: before.stored + count, duplicate: 1, balance: 0, forgotten: 0 });
+    await waitFor(() => ingest.status().inJournal === 0, {
+      what: "the journal is empty again",
+      timeoutMs: 50_000,
+    });
+    expect(ingest.status()).toMatchObject({
+      stored: before.stored + count,
+      duplicate: 1,
+      balance: 0,
+      forgotten: 0,
+    });
     const [row] = toRows(
-      await context.influx.query(`SELECT count(cod) FROM "raw"."effluent" WHERE time < ${base + count * 300_000}ms`),
+      await context.influx.query(
+        `SELECT count(cod) FROM "raw"."effluent" WHERE time < ${base + count * 300_000}ms`,
+      ),
     );
     expect(row?.count).toBe(count);
   });

@@ -8,7 +8,10 @@ export interface TestPublisher {
 }
 
 /** `payload`: a string or Buffer is sent as it is, anything else as JSON. */
-export async function createPublisher(url: string, clientId = `test-${Math.random()}`): Promise<TestPublisher> {
+export async function createPublisher(
+  url: string,
+  clientId = `test-${Math.random()}`,
+): Promise<TestPublisher> {
   const client = await connectAsync(url, { clientId, clean: true });
   return {
     client,

@@ -2,10 +2,23 @@
 import { parseRegistry } from "#shared/registry/load.ts";
 import type { Registry } from "#shared/registry/registry.ts";
 
-const SETTINGS = { file: "registry.yaml", text: "name: test\nsimulated: true\ntimeZone: Asia/Ho_Chi_Minh\n" };
+const SETTINGS = "name: test\nsimulated: true\ntimeZone: Asia/Ho_Chi_Minh\n";
+
+export interface TestRegistryOptions {
+  readonly stations?: number;
+  /** Further lines of registry.yaml. */
+  readonly settings?: string;
+  /** Further zones. */
+  readonly extra?: string;
+}
 
 /** One simulated zone `sim-z` with plant `sim-p` and stations `sim-s1` … `sim-sN`, permit COD 135, NH4 9, TSS 90, pH 5.5–9. */
-export function testRegistry(options: { stations?: number; settings?: string; extra?: string } = {}): Registry {
+export function testRegistry(options: TestRegistryOptions = {}): Registry {
+  return parseRegistry(Object.entries(testRegistryFiles(options)).map(([file, text]) => ({ file, text })));
+}
+
+/** The same as files, for services that read a folder. */
+export function testRegistryFiles(options: TestRegistryOptions = {}): Record<string, string> {
   const stations = Array.from(
     { length: options.stations ?? 1 },
     (_, index) => `
@@ -48,8 +61,8 @@ contacts:
   - { id: officer, name: Cán bộ môi trường, duty: zone-officer, language: vi, email: o@z.example, zones: [sim-z] }
   - { id: board, name: Board, duty: management-board, language: en, email: b@s1.example, provinces: [S1] }
   - { id: department, name: Sở, duty: provincial-department, language: vi, email: d@s1.example, provinces: [S1] }
-`.replace("centralPlant: yes", 'centralPlant: "yes"');
-  return parseRegistry([{ ...SETTINGS, text: SETTINGS.text + (options.settings ?? "") }, { file: "zones.yaml", text }]);
+`;
+  return { "registry.yaml": SETTINGS + (options.settings ?? ""), "zones.yaml": text };
 }
 
 export const DATA_TOPIC = "outfall-sim/v1/sim-z/sim-p/sim-s1/data";
