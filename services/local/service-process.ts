@@ -11,6 +11,8 @@ export type ServiceName = "ingest" | "compliance" | "notify" | "api";
 export interface ServiceProcess {
   readonly name: ServiceName;
   readonly running: boolean;
+  /** Of the process that runs now; undefined when none does. */
+  readonly pid: number | undefined;
   /** Sends the signal and waits for the end; SIGKILL after 10 s. */
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again with the same environment, once it has ended. */
@@ -55,6 +57,9 @@ export async function startService(
     name,
     get running() {
       return child !== undefined;
+    },
+    get pid() {
+      return child?.pid;
     },
     async stop(signal = "SIGTERM") {
       const running = child;

@@ -3,8 +3,8 @@
  *
  * Forms: unset = the system clock; `START,SPEED` = simulated time from START (ISO 8601) running SPEED times as
  * fast, anchored at process start; `START,SPEED,FILE` = the same, but time stands at START until FILE exists and
- * holds the real anchor (ms since epoch), so that several processes share one clock. Simulated time never passes
- * the present: once it has caught up, it is the present.
+ * holds the real anchor (ms since epoch), so that several processes share one clock; `ANCHOR,SPEED` in the file also
+ * gives another speed. Simulated time never passes the present: once it has caught up, it is the present.
  */
 import { readFileSync } from "node:fs";
 
@@ -19,11 +19,17 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => Date.now(), speed: 1, simulated: false };
 
+/** When simulated time starts to run, real ms since epoch, and how fast. */
+export interface Anchor {
+  readonly realMs: number;
+  readonly speed: number;
+}
+
 interface SimulatedClockOptions {
   startMs: number;
   speed: number;
-  /** Real time at which simulated time starts to run; undefined while it is held. */
-  anchorMs: () => number | undefined;
+  /** Undefined while time is held. */
+  anchor: () => Anchor | undefined;
   realNow?: () => number;
 }
 
@@ -31,13 +37,16 @@ interface SimulatedClockOptions {
 export function simulatedClock(options: SimulatedClockOptions): Clock {
   const realNow = options.realNow ?? Date.now;
   return {
-    speed: options.speed,
+    get speed() {
+      return options.anchor()?.speed ?? options.speed;
+    },
     simulated: true,
     now() {
-      const anchor = options.anchorMs();
+      const anchor = options.anchor();
       if (anchor === undefined) return options.startMs;
       const real = realNow();
-      return Math.min(options.startMs + Math.max(0, real - anchor) * options.speed, real);
+      // whole ms, as every stored time is
+      return Math.floor(Math.min(options.startMs + Math.max(0, real - anchor.realMs) * anchor.speed, real));
     },
   };
 }
@@ -52,15 +61,18 @@ export function parseClock(text: string | undefined): Clock {
     throw new Error(`OUTFALL_CLOCK=${text}: expected START,SPEED[,FILE], e.g. 2026-11-22T00:00:00Z,1200`);
   }
   if (file === undefined) {
-    const anchor = Date.now();
-    return simulatedClock({ startMs, speed, anchorMs: () => anchor });
+    const anchor = { realMs: Date.now(), speed };
+    return simulatedClock({ startMs, speed, anchor: () => anchor });
   }
-  return simulatedClock({ startMs, speed, anchorMs: heldUntil(file) });
+  return simulatedClock({ startMs, speed, anchor: heldUntil(file, speed) });
 }
 
-/** Looks at the file at most every 20 ms until it holds a number; remembers it then. */
-function heldUntil(file: string): () => number | undefined {
-  let anchor: number | undefined;
+/** What to write into the file of a held clock. */
+export const anchorText = ({ realMs, speed }: Anchor): string => `${realMs},${speed}`;
+
+/** Looks at the file at most every 20 ms until it holds an anchor; remembers it then. */
+function heldUntil(file: string, usualSpeed: number): () => Anchor | undefined {
+  let anchor: Anchor | undefined;
   let lookedAt = 0;
   return () => {
     if (anchor !== undefined) return anchor;
@@ -68,8 +80,8 @@ function heldUntil(file: string): () => number | undefined {
     if (now - lookedAt < 20) return undefined;
     lookedAt = now;
     try {
-      const value = Number(readFileSync(file, "utf8"));
-      if (value > 0) anchor = value;
+      const [realMs = Number.NaN, speed = usualSpeed] = readFileSync(file, "utf8").split(",").map(Number);
+      if (realMs > 0 && speed > 0) anchor = { realMs, speed };
     } catch {
       // not there yet: time stands still
     }

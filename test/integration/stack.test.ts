@@ -1,3 +1,7 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { toRows } from "#shared/influx/rows.ts";
 import { createQueue, createWorker, type JobQueue, type JobWorker } from "#shared/queue/bull.ts";
@@ -40,3 +44,35 @@ describe("queues", () => {
     await waitFor(async () => (await queue.totals()).completed === 1, { what: "the job is counted" });
   });
 });
+
+describe("the servers of a process that is killed", () => {
+  it("end with it, even after kill -9", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "outfall-orphans-"));
+    const script = `
+      import { startStack } from "#services/local/stack.ts";
+      await startStack({ folder: ${JSON.stringify(folder)}, env: {} });
+      process.stdout.write("up");
+      setInterval(() => undefined, 1000);
+    `;
+    const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", script], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    await new Promise((resolve) => child.stdout.once("data", resolve));
+    const servers = () => processesMentioning(folder);
+    expect((await servers()).length).toBeGreaterThanOrEqual(3);
+    child.kill("SIGKILL");
+    await waitFor(async () => (await servers()).length === 0, { what: "no server is left" });
+    await rm(folder, { recursive: true, force: true });
+  });
+});
+
+/** Command lines of running processes that name this folder. */
+async function processesMentioning(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of await readdir("/proc")) {
+    if (!/^\d+$/.test(pid)) continue;
+    const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    if (command.includes(folder) && !command.includes("startStack")) found.push(command);
+  }
+  return found;
+}

@@ -1,6 +1,6 @@
 /** `outfall simulate`: stations of a scenario against a broker. */
 import type { Command } from "commander";
-import { simulatedClock } from "#shared/runtime/clock.ts";
+import { type Anchor, simulatedClock } from "#shared/runtime/clock.ts";
 import { parseDuration, parseSpeed } from "../duration.ts";
 import { withExample } from "../example.ts";
 import { createProgressBar } from "../progress-bar.ts";
@@ -40,7 +40,7 @@ export function registerSimulate(program: Command): void {
       const speed = Math.max(1, options.speed);
       const lead = speed === 1 ? 0 : STORY_MS;
       const storyStartMs = Math.floor((Date.now() - lead) / STEP_MS) * STEP_MS;
-      let anchor: number | undefined;
+      let anchor: Anchor | undefined;
       const stop = new AbortController();
       process.once("SIGINT", () => stop.abort());
       process.once("SIGTERM", () => stop.abort());
@@ -50,7 +50,7 @@ export function registerSimulate(program: Command): void {
         registry,
         scenario: options.seed === undefined ? scenario : { ...scenario, seed: options.seed },
         mqttUrl: options.mqtt,
-        clock: simulatedClock({ startMs: storyStartMs, speed, anchorMs: () => anchor }),
+        clock: simulatedClock({ startMs: storyStartMs, speed, anchor: () => anchor }),
         storyStartMs,
         log: createLogger("simulate"),
         signal: stop.signal,
@@ -59,7 +59,7 @@ export function registerSimulate(program: Command): void {
         },
         onBacklogSent: () => {
           bar.stop();
-          anchor = Date.now();
+          anchor = { realMs: Date.now(), speed };
         },
       });
       bar.stop();

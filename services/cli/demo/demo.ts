@@ -3,13 +3,13 @@
  * out: a report in which every figure was measured. Nothing is staged: what is printed is read from the database,
  * the page and the caught mails.
  */
-import { writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type System, startSystem } from "#services/local/system.ts";
 import type { MailRecord } from "#shared/mail/mail-points.ts";
 import type { Overview } from "#shared/overview/overview.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
-import { parseClock } from "#shared/runtime/clock.ts";
+import { anchorText, parseClock } from "#shared/runtime/clock.ts";
 import { silentLogger } from "#shared/runtime/log.ts";
 import { pause, waitFor } from "#shared/runtime/wait-for.ts";
 import { loadScenario } from "#simulators/scenario/load-scenario.ts";
@@ -77,11 +77,10 @@ export async function runDemo(options: DemoOptions): Promise<RunReport> {
     const setup = elapsed();
     screen.news(`live page ${system.apiUrl}`);
     const clock = parseClock(clockText);
+    const endsAt = options.forMs === undefined ? undefined : started + options.forMs - END_MS;
     const storyEnd = AbortSignal.any([
       options.signal,
-      ...(options.forMs === undefined
-        ? []
-        : [AbortSignal.timeout(Math.max(1, Math.round(options.forMs - END_MS - elapsed() * 1000)))]),
+      ...(endsAt === undefined ? [] : [AbortSignal.timeout(Math.max(1, Math.round(endsAt - Date.now())))]),
     ]);
     const watch = createWatch({
       system,
@@ -90,12 +89,9 @@ export async function runDemo(options: DemoOptions): Promise<RunReport> {
       onMail: createMailTeller(screen, options.mailFolder),
     });
     const watching = watch.run(ending.signal);
-    const showing = showOverview(
-      system,
-      screen,
-      () => headline(system, clock.now(), elapsed()),
-      ending.signal,
-    );
+    const showing = !options.output.isTTY
+      ? undefined
+      : showOverview(system, screen, () => headline(system, clock.now(), elapsed()), ending.signal);
     let progress: SimulationProgress | undefined;
     const killing = killIngest({
       system,
@@ -125,6 +121,9 @@ export async function runDemo(options: DemoOptions): Promise<RunReport> {
           screen,
           watch,
           anchorFile,
+          speed: options.speed,
+          storyMs: storyHours * HOUR_MS,
+          endsAt,
           elapsed,
           sent: () => progress?.published ?? 0,
           signal: storyEnd,
@@ -153,6 +152,10 @@ async function beginStory(given: {
   screen: Screen;
   watch: RunWatch;
   anchorFile: string;
+  speed: number;
+  storyMs: number;
+  /** Real time at which the story ends; undefined: until Ctrl-C. */
+  endsAt: number | undefined;
   elapsed: () => number;
   sent: () => number;
   signal: AbortSignal;
@@ -170,7 +173,12 @@ async function beginStory(given: {
   screen.news(
     `history: ${sent()} messages acknowledged, ${stored} stored, difference ${received - stored - duplicate}; the story begins`,
   );
-  await writeFile(given.anchorFile, String(Date.now()));
+  // whatever the history took, a bounded story ends at the present, when the demo does
+  const realMs = Date.now();
+  const speed =
+    given.endsAt === undefined ? given.speed : given.storyMs / Math.max(1_000, given.endsAt - realMs);
+  await writeFile(`${given.anchorFile}.new`, anchorText({ realMs, speed }));
+  await rename(`${given.anchorFile}.new`, given.anchorFile);
 }
 
 /** `kill -9` of ingest in mid-stream: what it had acknowledged is on disk, what it had not the broker sends again. */
