@@ -1,6 +1,6 @@
 /** Each demo, replay or local run has a folder of its own below `.outfall/`; old ones are cleared away. */
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
+import { basename, join } from "node:path";
 
 const ROOT = ".outfall";
 const KEEP = 5;
@@ -13,5 +13,19 @@ export async function createRunFolder(): Promise<string> {
   const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, "");
   const folder = join(ROOT, `run-${stamp}-${process.pid}`);
   await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/** `<run>/mail` for caught mails; `.outfall/mail` leads to the newest run's. */
+export async function createMailFolder(runFolder: string): Promise<string> {
+  const folder = join(runFolder, "mail");
+  await mkdir(folder, { recursive: true });
+  const link = join(ROOT, "mail");
+  await symlink(join(basename(runFolder), "mail"), `${link}.new-${process.pid}`);
+  await rename(`${link}.new-${process.pid}`, link).catch(async () => {
+    // a folder of that name is in the way
+    await rm(link, { recursive: true, force: true });
+    await rename(`${link}.new-${process.pid}`, link);
+  });
   return folder;
 }

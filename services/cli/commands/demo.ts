@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { parseDuration, parseSpeed } from "../duration.ts";
 import { withExample } from "../example.ts";
-import { createRunFolder } from "../run-folder.ts";
+import { createMailFolder, createRunFolder } from "../run-folder.ts";
 
 interface Options {
   for?: number;
@@ -14,7 +14,6 @@ interface Options {
   port?: string;
 }
 
-const MAIL_FOLDER = ".outfall/mail";
 const DEFAULT_SPEED = 1200;
 
 export function registerDemo(program: Command): void {
@@ -43,29 +42,23 @@ export function registerDemo(program: Command): void {
       const stop = new AbortController();
       process.once("SIGINT", () => stop.abort());
       process.once("SIGTERM", () => stop.abort());
-      await emptyFolder(MAIL_FOLDER);
+      const folder = await createRunFolder();
+      const mailFolder = await createMailFolder(folder);
       const report = await runDemo({
         forMs: options.for,
         registryFolder: options.registry,
         scenarioFile: options.scenario,
-        folder: await createRunFolder(),
-        mailFolder: MAIL_FOLDER,
+        folder,
+        mailFolder,
         speed: Math.max(1, options.speed),
         apiPort: options.port === undefined ? undefined : Number(options.port),
         signal: stop.signal,
         output: process.stdout,
       });
-      process.stdout.write(`${summaryRows(report, MAIL_FOLDER)}\n`);
+      process.stdout.write(`${summaryRows(report, mailFolder)}\n`);
       if (options.report !== undefined)
         await writeFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
       process.exit(report.balance === 0 ? 0 : 1);
     });
   withExample(command, "npm run demo", "npm run demo -- --for 45s --report report.json");
-}
-
-async function emptyFolder(folder: string): Promise<void> {
-  const { mkdir, readdir, rm } = await import("node:fs/promises");
-  const { join } = await import("node:path");
-  await mkdir(folder, { recursive: true });
-  for (const name of await readdir(folder)) if (name.endsWith(".eml")) await rm(join(folder, name));
 }
