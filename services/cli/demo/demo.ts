@@ -3,20 +3,20 @@
  * out: a report in which every figure was measured. Nothing is staged: what is printed is read from the database,
  * the page and the caught mails.
  */
-import { rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type System, startSystem } from "#services/local/system.ts";
 import type { MailRecord } from "#shared/mail/mail-points.ts";
 import type { Overview } from "#shared/overview/overview.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
-import { anchorText, parseClock } from "#shared/runtime/clock.ts";
+import { parseClock } from "#shared/runtime/clock.ts";
 import { silentLogger } from "#shared/runtime/log.ts";
-import { pause, waitFor } from "#shared/runtime/wait-for.ts";
+import { pause } from "#shared/runtime/wait-for.ts";
 import { loadScenario } from "#simulators/scenario/load-scenario.ts";
 import { runSimulation, type SimulationProgress } from "#simulators/simulation/run-simulation.ts";
 import { collectReport, type RunReport, readMailText, settle } from "../report.ts";
 import { createScreen, type Screen } from "./screen.ts";
-import { createWatch, type RunWatch } from "./watch.ts";
+import { beginStory, killIngest, type Story } from "./story.ts";
+import { createWatch } from "./watch.ts";
 import { incidentNews, mailNews } from "./words.ts";
 
 export interface DemoOptions {
@@ -40,10 +40,7 @@ const STORY_HOURS = 20;
 /** Real time kept back for the end of a bounded demo: draining, report, stopping the servers. */
 const END_MS = 5_000;
 /** Real time until the story can begin, about: servers up, thirty days of history. */
-const PRELUDE_MS = 8_000;
-/** Into the story, ingest is killed in mid-stream; sooner in a story that is cut short. */
-const KILL_AT_HOURS = 9;
-const KILL_AT_SHARE = 0.7;
+const PRELUDE_MS = 10_000;
 const SETTLE_MS = 20_000;
 const SCREEN_EVERY_MS = 500;
 
@@ -93,17 +90,20 @@ export async function runDemo(options: DemoOptions): Promise<RunReport> {
       ? undefined
       : showOverview(system, screen, () => headline(system, clock.now(), elapsed()), ending.signal);
     let progress: SimulationProgress | undefined;
-    const killing = killIngest({
+    const story: Story = {
       system,
       screen,
       watch,
-      storyStartMs,
-      storyHours,
+      startMs: storyStartMs,
+      hours: storyHours,
+      speed: options.speed,
+      endsAt,
+      anchorFile,
       now: clock.now,
-      signal: storyEnd,
       published: () => progress?.published ?? 0,
-    });
-
+      signal: storyEnd,
+    };
+    const killing = killIngest(story);
     const simulation = await runSimulation({
       registry,
       scenario,
@@ -115,19 +115,7 @@ export async function runDemo(options: DemoOptions): Promise<RunReport> {
       onProgress: (now) => {
         progress = now;
       },
-      onBacklogSent: () =>
-        beginStory({
-          system,
-          screen,
-          watch,
-          anchorFile,
-          speed: options.speed,
-          storyMs: storyHours * HOUR_MS,
-          endsAt,
-          elapsed,
-          sent: () => progress?.published ?? 0,
-          signal: storyEnd,
-        }),
+      onBacklogSent: () => beginStory(story),
     });
     await killing;
     screen.news(`the simulation has ended: ${simulation.published} messages acknowledged by the broker`);
@@ -144,72 +132,6 @@ export async function runDemo(options: DemoOptions): Promise<RunReport> {
     screen.close();
     await system.close();
   }
-}
-
-/** The history is with the broker; the clock starts once it is stored too. */
-async function beginStory(given: {
-  system: System;
-  screen: Screen;
-  watch: RunWatch;
-  anchorFile: string;
-  speed: number;
-  storyMs: number;
-  /** Real time at which the story ends; undefined: until Ctrl-C. */
-  endsAt: number | undefined;
-  elapsed: () => number;
-  sent: () => number;
-  signal: AbortSignal;
-}): Promise<void> {
-  const { system, screen, watch, sent } = given;
-  await waitFor(
-    async () => {
-      if (given.signal.aborted) return true;
-      const { waiting, active } = await system.queues.screen.counts();
-      return watch.ledger.received >= sent() && watch.ledger.inJournal === 0 && waiting + active === 0;
-    },
-    { what: "the history is stored and screened", timeoutMs: 60_000, everyMs: 50 },
-  );
-  const { received, stored, duplicate } = watch.ledger;
-  screen.news(
-    `history: ${sent()} messages acknowledged, ${stored} stored, difference ${received - stored - duplicate}; the story begins`,
-  );
-  // whatever the history took, a bounded story ends at the present, when the demo does
-  const realMs = Date.now();
-  const speed =
-    given.endsAt === undefined ? given.speed : given.storyMs / Math.max(1_000, given.endsAt - realMs);
-  await writeFile(`${given.anchorFile}.new`, anchorText({ realMs, speed }));
-  await rename(`${given.anchorFile}.new`, given.anchorFile);
-}
-
-/** `kill -9` of ingest in mid-stream: what it had acknowledged is on disk, what it had not the broker sends again. */
-async function killIngest(given: {
-  system: System;
-  screen: Screen;
-  watch: RunWatch;
-  storyStartMs: number;
-  storyHours: number;
-  now: () => number;
-  published: () => number;
-  signal: AbortSignal;
-}): Promise<void> {
-  const { system, screen, watch, signal } = given;
-  const at = given.storyStartMs + Math.min(KILL_AT_HOURS, given.storyHours * KILL_AT_SHARE) * HOUR_MS;
-  while (given.now() < at) {
-    if (signal.aborted) return;
-    await pause(50, signal);
-  }
-  const ingest = system.services.get("ingest");
-  if (ingest === undefined || signal.aborted) return;
-  screen.news("kill -9 of ingest, in mid-stream");
-  await ingest.stop("SIGKILL");
-  await ingest.restart();
-  screen.news("ingest is back");
-  const target = given.published();
-  await waitFor(() => signal.aborted || (watch.ledger.received >= target && watch.ledger.inJournal === 0), {
-    what: "ingest has caught up",
-  }).catch(() => undefined);
-  const { received, stored, duplicate, balance } = watch.ledger;
-  screen.news(`received ${received} = stored ${stored} + duplicate ${duplicate}, balance ${balance}`);
 }
 
 /** The first mail in full lines, the others by subject. */
