@@ -166,7 +166,8 @@ async function showOverview(
 
 function headline(system: System, now: number, seconds: number): string {
   const time = new Date(now).toISOString().slice(0, 16).replace("T", " ");
-  return `Outfall demo · ${seconds.toFixed(0)} s · simulated time ${time} UTC · live page ${system.apiUrl} · Ctrl-C ends`;
+  const pace = Date.now() - now < 1_000 ? ", at real pace now" : "";
+  return `Outfall demo · ${seconds.toFixed(0)} s · simulated time ${time} UTC${pace} · live page ${system.apiUrl} · Ctrl-C ends`;
 }
 
 /** The closing table. */

@@ -54,7 +54,7 @@ export function overviewRows(overview: Overview): string[] {
   for (const zone of overview.zones) {
     if (zone.stations.length === 0) {
       rows.push(
-        row([zone.name.en, "–", zone.plantState === "missing" ? "NO PLANT" : `plant ${zone.plantState}`]),
+        row([zone.name.en, "–", zone.plantState === "missing" ? "NO PLANT" : zone.plantState]),
       );
     }
     for (const station of zone.stations) {
