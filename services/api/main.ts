@@ -32,6 +32,7 @@ const apiConfig = z.object({
 export async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseConfig(apiConfig, env);
   const log = createLogger("api");
+  const registry = await loadRegistry(config.OUTFALL_REGISTRY);
   const influx = createInflux({
     url: config.OUTFALL_INFLUX_URL,
     token: config.OUTFALL_INFLUX_TOKEN,
@@ -39,11 +40,11 @@ export async function main(env: NodeJS.ProcessEnv): Promise<void> {
     database: config.OUTFALL_INFLUX_DATABASE,
   });
   const api = await createApi({
-    registry: await loadRegistry(config.OUTFALL_REGISTRY),
+    registry,
     influx,
     redis: { url: config.OUTFALL_REDIS_URL, prefix: config.OUTFALL_QUEUE_PREFIX },
     mqttUrl: config.OUTFALL_MQTT_URL,
-    clock: parseClock(config.OUTFALL_CLOCK),
+    clock: parseClock(config.OUTFALL_CLOCK, registry.settings.simulated),
     log,
     host: config.OUTFALL_API_HOST,
     container: config.OUTFALL_API_CONTAINER === "1",

@@ -11,8 +11,9 @@ import { complianceConfig } from "./config.ts";
 export async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseConfig(complianceConfig, env);
   const log = createLogger("compliance");
+  const registry = await loadRegistry(config.OUTFALL_REGISTRY);
   const compliance = createCompliance({
-    registry: await loadRegistry(config.OUTFALL_REGISTRY),
+    registry,
     influx: createInflux({
       url: config.OUTFALL_INFLUX_URL,
       token: config.OUTFALL_INFLUX_TOKEN,
@@ -20,7 +21,7 @@ export async function main(env: NodeJS.ProcessEnv): Promise<void> {
       database: config.OUTFALL_INFLUX_DATABASE,
     }),
     redis: { url: config.OUTFALL_REDIS_URL, prefix: config.OUTFALL_QUEUE_PREFIX },
-    clock: parseClock(config.OUTFALL_CLOCK),
+    clock: parseClock(config.OUTFALL_CLOCK, registry.settings.simulated),
     log,
     tickMs: config.OUTFALL_TICK_MS,
   });

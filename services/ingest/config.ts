@@ -3,6 +3,8 @@ import { z } from "zod";
 import { commonEnv, influxEnv, mqttEnv, redisEnv } from "#shared/runtime/config.ts";
 
 const DAY_MS = 86_400_000;
+/** Twice what one commit may hold, so that a commit always fits into an empty journal. */
+const SMALLEST_JOURNAL_BYTES = 16_777_216;
 
 export const ingestConfig = z.object({
   ...commonEnv,
@@ -17,9 +19,9 @@ export const ingestConfig = z.object({
   OUTFALL_JOURNAL_MAX_BYTES: z.coerce
     .number()
     .int()
-    .positive()
+    .min(SMALLEST_JOURNAL_BYTES)
     .optional()
-    .describe("bound of the live journal"),
+    .describe("bound of the live journal, at least 16 MiB"),
 });
 
 /** "400d" as ms. */

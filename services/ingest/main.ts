@@ -1,6 +1,7 @@
 /** Ingest as a process: environment -> config -> create -> signals. */
 import { join } from "node:path";
 import { createInflux } from "#shared/influx/influx.ts";
+import { topicRootOf } from "#shared/mqtt/topic.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import { parseClock } from "#shared/runtime/clock.ts";
 import { parseConfig } from "#shared/runtime/config.ts";
@@ -12,6 +13,7 @@ import { createIngest } from "./ingest.ts";
 export async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseConfig(ingestConfig, env);
   const log = createLogger("ingest");
+  const registry = await loadRegistry(config.OUTFALL_REGISTRY);
   const influx = createInflux({
     url: config.OUTFALL_INFLUX_URL,
     token: config.OUTFALL_INFLUX_TOKEN,
@@ -19,13 +21,13 @@ export async function main(env: NodeJS.ProcessEnv): Promise<void> {
     database: config.OUTFALL_INFLUX_DATABASE,
   });
   const ingest = createIngest({
-    registry: await loadRegistry(config.OUTFALL_REGISTRY),
+    registry,
     mqttUrl: config.OUTFALL_MQTT_URL,
     redis: { url: config.OUTFALL_REDIS_URL, prefix: config.OUTFALL_QUEUE_PREFIX },
     influx,
-    root: config.OUTFALL_TOPIC_ROOT,
+    root: topicRootOf(registry.settings.simulated),
     dataDir: join(config.OUTFALL_DATA_DIR, "ingest"),
-    clock: parseClock(config.OUTFALL_CLOCK),
+    clock: parseClock(config.OUTFALL_CLOCK, registry.settings.simulated),
     log,
     retentionMs: retentionMs(config.OUTFALL_RAW_RETENTION),
     ...(config.OUTFALL_JOURNAL_MAX_BYTES === undefined

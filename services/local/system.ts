@@ -77,7 +77,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       ...stack.env,
       OUTFALL_REGISTRY: resolve(options.registryFolder),
       OUTFALL_DATA_DIR: join(folder, "data"),
-      OUTFALL_TOPIC_ROOT: options.registry.settings.simulated ? "outfall-sim" : "outfall",
       OUTFALL_API_PORT: String(apiPort),
       OUTFALL_PUBLIC_URL: apiUrl,
       ...(process.env.OUTFALL_SMTP_URL === undefined ? { OUTFALL_SMTP_URL: catcher.url } : {}),

@@ -41,7 +41,7 @@ export async function main(env: NodeJS.ProcessEnv): Promise<void> {
     from: senderOf(registry, config.OUTFALL_MAIL_FROM),
     publicUrl: config.OUTFALL_PUBLIC_URL,
     dataDir: config.OUTFALL_DATA_DIR,
-    clock: parseClock(config.OUTFALL_CLOCK),
+    clock: parseClock(config.OUTFALL_CLOCK, registry.settings.simulated),
     log,
   });
   await runService(service, log);

@@ -1,5 +1,6 @@
 /** Provisioning as a process that ends: environment -> config -> provision. Run before the services, and after a registry change. */
 import { z } from "zod";
+import { topicRootOf } from "#shared/mqtt/topic.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import { commonEnv, influxEnv, parseConfig } from "#shared/runtime/config.ts";
 import { createLogger } from "#shared/runtime/log.ts";
@@ -26,9 +27,10 @@ const provisionConfig = z.object({
 export async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseConfig(provisionConfig, env);
   const log = createLogger("provision");
+  const registry = await loadRegistry(config.OUTFALL_REGISTRY);
   const done = await provision({
-    registry: await loadRegistry(config.OUTFALL_REGISTRY),
-    root: config.OUTFALL_TOPIC_ROOT,
+    registry,
+    root: topicRootOf(registry.settings.simulated),
     folder: config.OUTFALL_PROVISION_DIR,
     secrets: {
       ingestPassword: config.OUTFALL_MQTT_INGEST_PASSWORD,

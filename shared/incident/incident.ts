@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 export type IncidentKind = "limit" | "silent-station" | "missing-plant";
 /** 0 tile only; 1 zone officer; 2 regulator and management board too (trade practice 1.6, configurable, not law). */
 export type Level = 0 | 1 | 2;
-/** moved: late data showed another start or end; reopened: it goes on after all; withdrawn: late data showed there was nothing. */
+/** moved: late data showed another start or end, or again a level already told; eased: a lower level; reopened: it goes on after all; withdrawn: late data showed there was nothing. */
 export type Transition = "opened" | "worsened" | "eased" | "reopened" | "moved" | "closed" | "withdrawn";
 
 /** What the incident is about. `station` and `parameter` are null where they do not apply. */

@@ -38,6 +38,7 @@ interface Running {
   worst: Verdict;
   deciding: Verdict;
   closing: Verdict | undefined;
+  /** Of the deciding rule. */
   series: { to: number; value: number | null }[];
 }
 
@@ -54,10 +55,15 @@ export function foldLimitIncidents(
   const incidents: Running[] = [];
   let current: Running | undefined;
   let hoursOver = 0;
+  let runUntil = 0;
 
   for (const verdict of ordered) {
     if (isOver(verdict)) {
-      hoursOver = verdict.rule === "hour" ? hoursOver + 1 : hoursOver;
+      if (verdict.rule === "hour") {
+        // running: one after the other, with no hour between them that was not judged
+        hoursOver = verdict.from === runUntil ? hoursOver + 1 : 1;
+        runUntil = verdict.to;
+      }
       if (current === undefined) {
         current = reopenable(incidents.at(-1), verdict) ?? begin(verdict);
         if (current.closedAt === null) incidents.push(current);
@@ -111,7 +117,10 @@ function extend(incident: Running, verdict: Verdict, level: Level): void {
   incident.over += 1;
   incident.byDay ||= verdict.rule === "day" && verdict.outcome === "exceeded";
   if ((verdict.value ?? 0) > (incident.worst.value ?? 0)) incident.worst = verdict;
-  if (level > incident.level || incident.over === 1) incident.deciding = verdict;
+  if (level > incident.level || incident.over === 1) {
+    if (verdict.rule !== incident.deciding.rule) incident.series = [];
+    incident.deciding = verdict;
+  }
   if (level > incident.level) incident.level = level;
   if (verdict.rule === incident.deciding.rule) {
     incident.series.push({ to: verdict.to, value: verdict.value });

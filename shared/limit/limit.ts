@@ -24,14 +24,21 @@ export interface Limit {
   readonly purpose: LimitPurpose;
 }
 
-/** All limits on one parameter at `time` (ms since epoch): at most one that opens incidents, and any number of would-be ones. */
+/**
+ * All limits on one parameter at `time` (ms since epoch): at most one that opens incidents, and any number of would-be ones.
+ * @param timeZone whose days the dates of permits and instruments are
+ */
 export function limitsOf(
   plant: Pick<Plant, "permit" | "limits">,
   station: Pick<Station, "parameters">,
   parameter: string,
   time: number,
+  timeZone = "UTC",
 ): Limit[] {
-  const day = new Date(time).toISOString().slice(0, 10);
+  const day = Temporal.Instant.fromEpochMilliseconds(time)
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+    .toString();
   const permitted = permitLimit(plant, parameter, day);
   const sets = plant.limits === undefined ? [] : [plant.limits].flat();
   const tabled = sets

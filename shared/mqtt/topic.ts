@@ -1,6 +1,9 @@
 /** Topics. In: an MQTT topic; out: zone, plant, station and kind, or undefined when it is not one of ours. */
 
 export type TopicRoot = "outfall" | "outfall-sim";
+/** Simulated and replayed feeds have a root of their own: they can never be taken for real ones. */
+export const topicRootOf = (simulated: boolean): TopicRoot => (simulated ? "outfall-sim" : "outfall");
+
 export type TopicKind = "data" | "status";
 
 export interface StationTopic {

@@ -65,7 +65,7 @@ export function findParameter(key: string): Parameter | undefined {
 }
 
 const KEY = /^[a-z][a-z0-9_]{0,31}$/;
-const RESERVED = /(_withheld|_flag)$|^(received|time|constructor)$/;
+const RESERVED = /(_withheld|_flag)$|^(received|time|zone|plant|station|constructor)$/;
 
 /** Whether a key may become an InfluxDB field: lower case letters, digits and `_`, not a name the row uses itself. */
 export function isParameterKey(key: string): boolean {

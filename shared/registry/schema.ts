@@ -24,7 +24,8 @@ const limit = z
     max: z.number().optional(),
     clause: z.string().optional(),
   })
-  .refine((bound) => bound.min !== undefined || bound.max !== undefined, "expected min, max or both");
+  .refine((bound) => bound.min !== undefined || bound.max !== undefined, "expected min, max or both")
+  .refine(({ min, max }) => min === undefined || max === undefined || min < max, "expected min below max");
 
 /** A limit set: figures of an instrument, or explicit permit figures, which always win over a table. */
 const limitSet = z.strictObject({
@@ -61,7 +62,7 @@ const station = z.strictObject({
   id,
   name,
   /** One record is owed every interval. */
-  interval: duration,
+  interval: duration.refine((ms) => ms > 0, 'expected a duration above zero, e.g. "5m"'),
   /** What the time stamp of a record means: the end or start of the interval it covers, or an instant. */
   stamp: z.enum(["end", "start", "instant"]),
   connectedOn: isoDate,

@@ -43,21 +43,28 @@ export function simulatedClock(options: SimulatedClockOptions): Clock {
     simulated: true,
     now() {
       const anchor = options.anchor();
-      if (anchor === undefined) return options.startMs;
       const real = realNow();
+      if (anchor === undefined) return Math.min(options.startMs, real);
       // whole ms, as every stored time is
       return Math.floor(Math.min(options.startMs + Math.max(0, real - anchor.realMs) * anchor.speed, real));
     },
   };
 }
 
-/** Reads a clock from its textual form. @throws Error that says what was expected. */
-export function parseClock(text: string | undefined): Clock {
+/**
+ * Reads a clock from its textual form.
+ * @param simulated whether the registry is: a real one is judged by the system clock alone
+ * @throws Error that says what was expected
+ */
+export function parseClock(text: string | undefined, simulated = true): Clock {
   if (text === undefined || text === "") return systemClock;
-  const [start = "", speedText = "", file] = text.split(",");
+  if (!simulated)
+    throw new Error(`OUTFALL_CLOCK=${text}: the registry is not simulated, expected no simulated clock`);
+  const [start = "", speedText = "", ...rest] = text.split(",");
+  const file = rest.length === 0 ? undefined : rest.join(",");
   const startMs = Date.parse(start);
   const speed = Number(speedText);
-  if (!Number.isFinite(startMs) || !(speed > 0)) {
+  if (!Number.isFinite(startMs) || !(speed > 0 && speed < Number.POSITIVE_INFINITY)) {
     throw new Error(`OUTFALL_CLOCK=${text}: expected START,SPEED[,FILE], e.g. 2026-11-22T00:00:00Z,1200`);
   }
   if (file === undefined) {

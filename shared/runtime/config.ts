@@ -25,10 +25,6 @@ export const commonEnv = {
     .string()
     .optional()
     .describe("START,SPEED[,FILE]: simulated time; unset for the system clock"),
-  OUTFALL_TOPIC_ROOT: z
-    .enum(["outfall", "outfall-sim"])
-    .default("outfall")
-    .describe("MQTT root: outfall-sim for simulated and replayed feeds"),
 };
 
 export const mqttEnv = {

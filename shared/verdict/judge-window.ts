@@ -84,14 +84,16 @@ function judgeMean({ summary, limit, rules, rule }: WindowCase): Decision {
 }
 
 /** pH is judged by the minutes outside its range, never by a mean: 4 and 10 average to 7. */
-function judgeMinutes({ readings, summary, limit, rules, rule, station }: WindowCase): Decision {
+function judgeMinutes({ readings, summary, limit, rules, rule, station, window }: WindowCase): Decision {
   let outside = 0;
   for (const reading of readings) {
     if (reading.value !== null && isUsable(reading) && breaks(reading.value, limit)) outside += 1;
   }
   if (summary.usable === 0)
     return { outcome: "insufficient", value: null, ratio: null, reason: noDataReason(summary) };
-  const minutes = (outside * station.intervalMs) / MINUTE_MS;
+  // minutes, never records: one that reports more often than it owes is not longer outside
+  const each = Math.min(station.intervalMs, (window.to - window.from) / summary.usable);
+  const minutes = (outside * each) / MINUTE_MS;
   const decided = { value: minutes, ratio: null };
   if (minutes >= rules.minutesOutside[rule]) return { ...decided, outcome: "exceeded", reason: "" };
   if (summary.completeness < rules.completeness[rule]) {

@@ -20,8 +20,14 @@ export interface Calendar {
 export function createCalendar(timeZone: string): Calendar {
   /** Days already worked out, by the UTC hour that was asked for. */
   const days = new Map<number, Window>();
+  let recent: Window | undefined;
 
   function dayAt(time: number): Window {
+    if (recent === undefined || time < recent.from || recent.to <= time) recent = findDay(time);
+    return recent;
+  }
+
+  function findDay(time: number): Window {
     const hour = Math.floor(time / HOUR_MS);
     const known = days.get(hour);
     if (known !== undefined && known.from <= time && time < known.to) return known;

@@ -34,7 +34,8 @@ export function summarize(readings: readonly Reading[], owed: number): WindowSum
     if (reading.value > max) max = reading.value;
   }
   return {
-    mean: usable === 0 ? null : sum / usable,
+    // never beyond the extremes: three times 0.1 must not average to 0.10000000000000002 and break a limit of 0.1
+    mean: usable === 0 ? null : Math.min(max, Math.max(min, sum / usable)),
     min: usable === 0 ? null : min,
     max: usable === 0 ? null : max,
     sum,

@@ -30,9 +30,16 @@ export function parseYaml(file: string, text: string): YamlSource {
   const complaints = document.errors.map(
     (error) => `${file}:${counter.linePos(error.pos[0]).line}: ${error.message.split("\n")[0]}`,
   );
+  let value: unknown;
+  try {
+    if (complaints.length === 0) value = document.toJS() ?? {};
+  } catch (error) {
+    // an alias without an anchor, or one that multiplies without end: found only here
+    complaints.push(`${file}:${lineOfAlias(text)}: ${(error as Error).message}`);
+  }
   return {
     file,
-    value: complaints.length > 0 ? undefined : (document.toJS() ?? {}),
+    value,
     complaints,
     lineOf(path) {
       // the deepest node that exists on the way to the fault
@@ -45,6 +52,11 @@ export function parseYaml(file: string, text: string): YamlSource {
       return counter.linePos(at).line;
     },
   };
+}
+
+/** The first line with an alias, about: the parser does not say which. */
+function lineOfAlias(text: string): number {
+  return text.split("\n").findIndex((line) => /(^|[\s[{,:-])\*\w/.test(line)) + 1 || 1;
 }
 
 /** The value at a key or index; keys compare as text, since the number 3 is a key too. */
@@ -66,11 +78,29 @@ export function checkShape<Schema extends z.ZodType>(
 ): z.infer<Schema> | undefined {
   const result = schema.safeParse(source.value);
   if (result.success) return result.data;
-  for (const issue of result.error.issues) {
-    const path = issue.path.filter((key) => typeof key !== "symbol");
-    complaints.push(complaintAt(source, path, issue.message));
+  for (const { path, message } of result.error.issues.flatMap((issue) => plainIssues(issue, []))) {
+    complaints.push(complaintAt(source, path, message));
   }
   return undefined;
+}
+
+interface PlainIssue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** Unknown keys each at their own line; of a choice of shapes, what is wrong with the one that was meant. */
+function plainIssues(issue: z.core.$ZodIssue, before: readonly (string | number)[]): PlainIssue[] {
+  const path = [...before, ...issue.path.filter((key) => typeof key !== "symbol")];
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ path: [...path, key], message: "this key is not known here" }));
+  }
+  if (issue.code === "invalid_union") {
+    const meant =
+      issue.errors.find((branch) => !branch.some((inner) => inner.path.length === 0)) ?? issue.errors[0];
+    if (meant !== undefined) return meant.flatMap((inner) => plainIssues(inner, path));
+  }
+  return [{ path, message: issue.message }];
 }
 
 /** One complaint in the common form. */

@@ -177,7 +177,6 @@ describe("provision", () => {
     const folder = join(context.folder, "main");
     await main({
       OUTFALL_REGISTRY: "registry",
-      OUTFALL_TOPIC_ROOT: "outfall-sim",
       OUTFALL_INFLUX_URL: context.stack.influxUrl,
       OUTFALL_PROVISION_DIR: folder,
       OUTFALL_MQTT_INGEST_PASSWORD: secrets.ingestPassword,

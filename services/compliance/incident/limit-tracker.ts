@@ -11,7 +11,8 @@ import type { IncidentStore } from "./incident-store.ts";
 
 /** How far before a changed window the fold begins, at least. */
 const LOOK_BACK_MS = 35 * 86_400_000;
-const DAY_MS = 86_400_000;
+/** Of the longest day, when clocks are set back. */
+const DAY_MS = 25 * 3_600_000;
 
 /** Where to begin folding: well before the change, and never inside a recorded incident, which would lose its start. Pure. */
 export function foldStart(
@@ -68,8 +69,10 @@ export function createLimitTracker(options: {
         });
         const inSpan = stored.filter((verdict) => verdict.to > start);
         const folded = foldLimitIncidents(inSpan, registry.settings.rules);
-        const recorded = known.filter((incident) => incident.openedAt >= start);
-        await incidents.record(reconcileIncidents(subject, folded, recorded, now()));
+        const { recorded = [], elsewhere = [] } = Object.groupBy(known, ({ openedAt }) =>
+          openedAt >= start ? "recorded" : "elsewhere",
+        );
+        await incidents.record(reconcileIncidents(subject, folded, recorded, now(), elsewhere));
       }
     },
   };

@@ -29,7 +29,11 @@ export function sweepStations(
       station,
       last,
       now,
-      baseline: Math.max(first.time, Date.parse(station.connectedOn)),
+      // a new watch (after a restart) does not end a silence that an earlier one found
+      baseline:
+        open === undefined
+          ? Math.max(first.time, Date.parse(station.connectedOn))
+          : open.openedAt - station.intervalMs,
       unheardMs: recordedAt - (last ?? first).receivedAt,
       rules: registry.settings.rules.silence,
       open: open !== undefined,

@@ -8,7 +8,7 @@ import type { Registry } from "#shared/registry/registry.ts";
 import type { Station } from "#shared/station/station.ts";
 import { judgeWindow } from "#shared/verdict/judge-window.ts";
 import type { Verdict, WindowRule } from "#shared/verdict/verdict.ts";
-import type { Window } from "#shared/window/calendar.ts";
+import { createCalendar, type Window } from "#shared/window/calendar.ts";
 import { summarize, type WindowSummary } from "#shared/window/summary.ts";
 import { owedIn } from "./owed.ts";
 
@@ -72,19 +72,20 @@ export function judgeSpan(
   return { verdicts, summaries };
 }
 
-/** Limits by parameter and UTC day: they change with dates, not from window to window. */
+/** Limits by parameter and local day: they change with dates, not from window to window. */
 export function createLimitLookup(
   registry: Registry,
   station: Station,
 ): (parameter: string, time: number) => readonly Limit[] {
   const plant = registry.plants.get(station.plant);
+  const calendar = createCalendar(registry.settings.timeZone);
   const known = new Map<string, readonly Limit[]>();
   return (parameter, time) => {
     if (plant === undefined) return [];
-    const key = `${parameter}|${Math.floor(time / 86_400_000)}`;
+    const key = `${parameter}|${calendar.windowAt("day", time).from}`;
     let limits = known.get(key);
     if (limits === undefined) {
-      limits = limitsOf(plant, station, parameter, time);
+      limits = limitsOf(plant, station, parameter, time, registry.settings.timeZone);
       if (known.size > 10_000) known.clear();
       known.set(key, limits);
     }

@@ -29,6 +29,8 @@ export function createGroupCommit<Item extends Message>(options: {
 }): GroupCommit<Item> {
   const { journal, onCommitted, log } = options;
   let waiting: Item[] = [];
+  /** Taken from `waiting`, not yet durable. */
+  let committing = 0;
   let running: Promise<void> | undefined;
   let stuck = false;
   let closing = false;
@@ -51,7 +53,9 @@ export function createGroupCommit<Item extends Message>(options: {
   async function commit(batch: readonly Item[]): Promise<boolean> {
     while (!closing) {
       try {
+        committing = batch.length;
         const first = await journal.append(batch);
+        committing = 0;
         if (stuck) log.info("the journal takes messages again");
         stuck = false;
         onCommitted(batch, first);
@@ -76,22 +80,28 @@ export function createGroupCommit<Item extends Message>(options: {
     }
   }
 
+  function start(): void {
+    running ??= run().finally(() => {
+      running = undefined;
+      // what came between the last look and here
+      if (waiting.length > 0 && !closing) start();
+    });
+  }
+
   return {
     add(item) {
       waiting.push(item);
-      running ??= run().finally(() => {
-        running = undefined;
-      });
+      start();
     },
     get waiting() {
-      return waiting.length;
+      return waiting.length + committing;
     },
     get stuck() {
       return stuck;
     },
     async close() {
       closing = stuck;
-      await running;
+      while (running !== undefined) await running;
     },
   };
 }

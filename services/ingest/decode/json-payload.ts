@@ -7,6 +7,8 @@ export type Decoded =
   | { readonly ok: false; readonly code: RejectionCode; readonly detail: string };
 
 const HEAD = 80;
+/** Two months of five-minute records; without a bound a megabyte of commas would be half a million refusals. */
+const MAX_SAMPLES = 20_000;
 
 /** One sample object, or an array of them (backfill). Never throws, whatever the bytes. */
 export function decodeJsonPayload(payload: Buffer): Decoded {
@@ -22,6 +24,9 @@ export function decodeJsonPayload(payload: Buffer): Decoded {
   }
   const samples = Array.isArray(value) ? value : [value];
   if (samples.length === 0) return { ok: false, code: "shape-wrong", detail: "an empty array" };
+  if (samples.length > MAX_SAMPLES) {
+    return { ok: false, code: "shape-wrong", detail: `${samples.length} samples, at most ${MAX_SAMPLES}` };
+  }
   return { ok: true, samples };
 }
 

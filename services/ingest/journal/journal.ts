@@ -21,7 +21,7 @@ export interface JournalOptions {
 export interface Journal {
   /** Makes the messages durable; the seq of the first. @throws JournalFull, or the disk's own error: nothing was acknowledged then. */
   append(messages: readonly Message[]): Promise<number>;
-  /** Records from `seq` on, oldest first, at most `limit`. */
+  /** Records from `seq` on, one after the other without a gap, oldest first, at most `limit` or about 32 MB. */
   read(fromSeq: number, limit: number): Promise<JournalRecord[]>;
   /** Everything before `seq` is done with: segments wholly before it are deleted. */
   release(seq: number): Promise<void>;
@@ -45,6 +45,8 @@ interface Segment {
 
 const SEGMENT_BYTES = 64 * 1024 * 1024;
 const MAX_BYTES = 4 * 1024 * 1024 * 1024;
+/** What one read may hold in memory, about. */
+const READ_BYTES = 32 * 1024 * 1024;
 const SUFFIX = ".segment";
 
 /** Opens the journal in `folder`, recovering what an earlier process left. `cursorSeq`: the first record not yet done with. */
@@ -58,8 +60,14 @@ export async function openJournal(options: JournalOptions, cursorSeq: number): P
     nextSeq = Math.max(nextSeq, end.nextSeq);
     segment.bytes = end.bytes;
   }
+  // one that holds nothing goes: a new one may get its very name
+  for (const empty of segments.filter((segment) => segment.bytes === 0)) {
+    segments.splice(segments.indexOf(empty), 1);
+    await rm(empty.file, { force: true });
+  }
   let handle: FileHandle | undefined;
   let reading: { seq: number; segment: Segment; offset: number } | undefined;
+  let releasedSeq = cursorSeq;
 
   const total = () => segments.reduce((sum, segment) => sum + segment.bytes, 0);
 
@@ -77,6 +85,14 @@ export async function openJournal(options: JournalOptions, cursorSeq: number): P
     return { segment, handle: opened };
   }
 
+  /** A bound smaller than a segment must not hold for ever what is all done with. */
+  async function dropAllDone(): Promise<void> {
+    if (releasedSeq < nextSeq) return;
+    await handle?.close();
+    handle = undefined;
+    for (const { file } of segments.splice(0)) await rm(file, { force: true });
+  }
+
   return {
     get nextSeq() {
       return nextSeq;
@@ -86,8 +102,8 @@ export async function openJournal(options: JournalOptions, cursorSeq: number): P
     },
     async append(messages) {
       const length = messages.reduce((sum, message) => sum + encodedLength(message), 0);
-      const held = total();
-      if (held + length > maxBytes) throw new JournalFull(held, maxBytes);
+      if (total() + length > maxBytes) await dropAllDone();
+      if (total() + length > maxBytes) throw new JournalFull(total(), maxBytes);
       const target = await writable();
       const buffer = Buffer.allocUnsafe(length);
       let offset = 0;
@@ -104,16 +120,21 @@ export async function openJournal(options: JournalOptions, cursorSeq: number): P
     },
     async read(fromSeq, limit) {
       const records: JournalRecord[] = [];
-      for (const [index, segment] of segments.entries()) {
-        const following = segments[index + 1];
+      // as of now: what is appended while a file is read must not leave a gap behind
+      const known = segments.map((segment) => ({ segment, end: segment.bytes }));
+      let held = 0;
+      for (const [index, { segment, end }] of known.entries()) {
+        const following = known[index + 1]?.segment;
         if (following !== undefined && following.firstSeq <= fromSeq) continue;
-        const bytes = (await readFile(segment.file)).subarray(0, segment.bytes);
+        const bytes = (await readFile(segment.file)).subarray(0, end);
         let offset = reading?.seq === fromSeq && reading.segment === segment ? reading.offset : 0;
         for (let next = decodeRecord(bytes, offset); next !== undefined; next = decodeRecord(bytes, offset)) {
           offset = next.end;
           if (next.record.seq < fromSeq) continue;
+          if (next.record.seq !== (records.at(-1)?.seq ?? next.record.seq - 1) + 1) return records;
           records.push(next.record);
-          if (records.length >= limit) {
+          held += next.record.payload.length;
+          if (records.length >= limit || held >= READ_BYTES) {
             reading = { seq: next.record.seq + 1, segment, offset };
             return records;
           }
@@ -122,6 +143,7 @@ export async function openJournal(options: JournalOptions, cursorSeq: number): P
       return records;
     },
     async release(seq) {
+      releasedSeq = Math.max(releasedSeq, seq);
       while (segments.length > 1 && (segments[1] as Segment).firstSeq <= seq) {
         const [done] = segments.splice(0, 1);
         if (done !== undefined) await rm(done.file, { force: true });
@@ -149,6 +171,8 @@ async function recover(segment: Segment): Promise<{ nextSeq: number; bytes: numb
   let offset = 0;
   let nextSeq = segment.firstSeq;
   for (let next = decodeRecord(bytes, 0); next !== undefined; next = decodeRecord(bytes, offset)) {
+    // the remains of an earlier write may be whole, but not in line
+    if (next.record.seq !== nextSeq) break;
     offset = next.end;
     nextSeq = next.record.seq + 1;
   }

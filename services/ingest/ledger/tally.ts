@@ -26,21 +26,27 @@ export interface Tally {
 const HOUR_MS = 3_600_000;
 
 export function createTally(worker: string, initial: TallyState = []): Tally {
-  const counts = new Map<string, { plant: string; hour: number; counts: Counts }>();
-  for (const [plant, hour, kept] of initial) {
-    counts.set(`${plant}|${hour}`, { plant, hour, counts: { ...kept, inJournal: 0 } });
-  }
-  const at = (plant: string, receivedAt: number): Counts => {
-    const hour = Math.floor(receivedAt / HOUR_MS) * HOUR_MS;
-    const key = `${plant}|${hour}`;
-    let entry = counts.get(key);
-    if (entry === undefined) {
-      const zero = { received: 0, stored: 0, duplicate: 0, conflict: 0, quarantined: 0, inJournal: 0 };
-      entry = { plant, hour, counts: zero };
-      counts.set(key, entry);
+  const hours = new Map<number, Map<string, Counts>>();
+  const plantsOf = (hour: number): Map<string, Counts> => {
+    let plants = hours.get(hour);
+    if (plants === undefined) {
+      plants = new Map();
+      hours.set(hour, plants);
     }
-    return entry.counts;
+    return plants;
   };
+  const at = (plant: string, receivedAt: number): Counts => {
+    const plants = plantsOf(Math.floor(receivedAt / HOUR_MS) * HOUR_MS);
+    let counts = plants.get(plant);
+    if (counts === undefined) {
+      counts = { received: 0, stored: 0, duplicate: 0, conflict: 0, quarantined: 0, inJournal: 0 };
+      plants.set(plant, counts);
+    }
+    return counts;
+  };
+  const all = () =>
+    [...hours].flatMap(([hour, plants]) => [...plants].map(([plant, counts]) => ({ plant, hour, counts })));
+  for (const [plant, hour, kept] of initial) plantsOf(hour).set(plant, { ...kept, inJournal: 0 });
   return {
     received(plant, receivedAt) {
       const entry = at(plant, receivedAt);
@@ -53,22 +59,18 @@ export function createTally(worker: string, initial: TallyState = []): Tally {
     left(plant, receivedAt) {
       at(plant, receivedAt).inJournal -= 1;
     },
-    entries: () =>
-      [...counts.values()].map((entry) => ({
-        worker,
-        plant: entry.plant,
-        hour: entry.hour,
-        ...entry.counts,
-      })),
+    entries: () => all().map(({ plant, hour, counts }) => ({ worker, plant, hour, ...counts })),
     state: () =>
-      [...counts.values()].map(({ plant, hour, counts: { inJournal, ...kept } }) => [
+      all().map(({ plant, hour, counts: { inJournal, ...kept } }) => [
         plant,
         hour,
         { ...kept, received: kept.received - inJournal },
       ]),
     forgetBefore(hour) {
-      for (const [key, entry] of counts) {
-        if (entry.hour < hour && entry.counts.inJournal === 0) counts.delete(key);
+      for (const [known, plants] of hours) {
+        if (known >= hour) continue;
+        for (const [plant, counts] of plants) if (counts.inJournal === 0) plants.delete(plant);
+        if (plants.size === 0) hours.delete(known);
       }
     },
   };

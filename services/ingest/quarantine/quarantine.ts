@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import type { RejectionCode } from "#shared/reading/rejection.ts";
 
 export interface QuarantinedSample {
-  /** `<seq>-<index>`: the journal record and the place in it. */
+  /** `<seq>-<place>`: the journal record and the place in it: the nth refusal, or `s` and the nth sample for a conflict. */
   readonly id: string;
   readonly receivedAt: number;
   readonly topic: string;
@@ -16,7 +16,7 @@ export interface QuarantinedSample {
   readonly detail: string;
   /** Bytes of the payload as received. */
   readonly size: number;
-  /** Base64 of the payload, or its head. */
+  /** Base64 of the payload, or its head; empty where an earlier line of the same message carries it. */
   readonly payload: string;
 }
 
@@ -25,13 +25,19 @@ export interface Quarantine {
   close(): Promise<void>;
 }
 
+/** Written at once; a line holds up to 22 kB of payload. */
+const ENTRIES_PER_WRITE = 1_000;
+
 export async function openQuarantine(file: string): Promise<Quarantine> {
   await mkdir(dirname(file), { recursive: true });
   const handle = await open(file, "a");
   return {
     async keep(entries) {
       if (entries.length === 0) return;
-      await handle.writeFile(`${entries.map((entry) => JSON.stringify(entry)).join("\n")}\n`);
+      for (let start = 0; start < entries.length; start += ENTRIES_PER_WRITE) {
+        const some = entries.slice(start, start + ENTRIES_PER_WRITE);
+        await handle.writeFile(`${some.map((entry) => JSON.stringify(entry)).join("\n")}\n`);
+      }
       await handle.datasync();
     },
     close: () => handle.close(),

@@ -65,6 +65,8 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
       reconnectPeriod: RECONNECT_MS,
       // subscribed by hand on every connect: MQTT.js does not when the session is present
       resubscribe: false,
+      // MQTT.js traces every packet through `debug` otherwise, several calls a message
+      log: () => undefined,
       ...(options.protocolVersion === 5 ? { properties: { sessionExpiryInterval: SESSION_SECONDS } } : {}),
     };
   }

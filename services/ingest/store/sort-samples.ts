@@ -77,32 +77,39 @@ export function createSampleSorter(influx: Influx): SampleSorter {
     async sort(samples) {
       await learn(samples);
       const stored = await readDoubtful(samples);
-      const batch = new Map<string, Sample>();
-      return samples.map((sample): SortedSample => {
-        const key = keyOf(sample);
+      const sorted: SortedSample[] = [];
+      /** What this batch stores so far. Nearly every sample is new, so it is made when one is first asked for. */
+      let batch: Map<string, Sample> | undefined;
+      const store = (sample: Sample, whole: Sample): SortedSample => {
+        batch?.set(keyOf(whole), whole);
+        historyOf(whole.station).set(whole.time, checksumOf(whole));
+        return { kind: "store", sample };
+      };
+
+      function sortOne(sample: Sample): SortedSample {
         const history = historyOf(sample.station);
-        const checksum = checksumOf(sample);
-        if (own.delete(key)) {
-          batch.set(key, sample);
-          history.set(sample.time, checksum);
-          return { kind: "store", sample };
-        }
-        if (history.at(sample.time) === checksum) return { kind: "duplicate", sample };
+        const known = history.at(sample.time);
+        const isNew = known === undefined && sample.time >= history.completeFrom;
+        if (isNew && own.size === 0) return store(sample, sample);
+        const key = keyOf(sample);
+        if (own.delete(key)) return store(sample, sample);
+        if (known !== undefined && known === checksumOf(sample)) return { kind: "duplicate", sample };
+        batch ??= new Map(
+          sorted.filter(({ kind }) => kind === "store").map((item) => [keyOf(item.sample), item.sample]),
+        );
         const before = batch.get(key) ?? stored.get(key);
-        if (before === undefined) {
-          batch.set(key, sample);
-          history.set(sample.time, checksum);
-          return { kind: "store", sample };
-        }
+        if (before === undefined) return store(sample, sample);
         const comparison = compareWithStored(sample, before);
         if (comparison.kind === "duplicate") return { kind: "duplicate", sample };
         if (comparison.kind === "conflict") return { kind: "conflict", sample, detail: comparison.detail };
-        const merged = { ...sample, readings: comparison.readings };
-        const whole = { ...sample, readings: [...before.readings, ...comparison.readings] };
-        batch.set(key, whole);
-        history.set(sample.time, checksumOf(whole));
-        return { kind: "store", sample: merged };
-      });
+        return store(
+          { ...sample, readings: comparison.readings },
+          { ...sample, readings: [...before.readings, ...comparison.readings] },
+        );
+      }
+
+      for (const sample of samples) sorted.push(sortOne(sample));
+      return sorted;
     },
   };
 }

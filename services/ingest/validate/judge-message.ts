@@ -11,12 +11,14 @@ export interface Judged {
   readonly samples: readonly Sample[];
   readonly rejections: readonly Rejection[];
   /** A station's retained status or last will; not a sample, not in the ledger. */
-  readonly status?: {
-    readonly zone: string;
-    readonly plant: string;
-    readonly station: string;
-    readonly online: boolean;
-  };
+  readonly status?:
+    | {
+        readonly zone: string;
+        readonly plant: string;
+        readonly station: string;
+        readonly online: boolean;
+      }
+    | undefined;
 }
 
 export interface MessageRules {
@@ -30,6 +32,8 @@ export interface MessageRules {
 
 /** 2 minutes: sensor-quality practice, future times beyond it fail. */
 export const FUTURE_MS = 120_000;
+
+const none: readonly never[] = [];
 
 export function judgeMessage(message: Message, rules: MessageRules): Judged {
   const refused = (rejection: Rejection): Judged => ({ samples: [], rejections: [rejection] });
@@ -61,6 +65,11 @@ export function judgeMessage(message: Message, rules: MessageRules): Judged {
     earliest:
       rules.retentionMs === undefined ? Number.NEGATIVE_INFINITY : message.receivedAt - rules.retentionMs,
   };
+  if (decoded.samples.length === 1) {
+    // nearly every message; arrays of just their size, since thousands of them wait for a commit
+    const validated = validateSample(decoded.samples[0], context);
+    return validated.ok ? { samples: [validated.sample], rejections: none } : refused(validated.rejection);
+  }
   const samples: Sample[] = [];
   const rejections: Rejection[] = [];
   for (const raw of decoded.samples) {

@@ -22,7 +22,7 @@ export type Validated =
   | { readonly ok: true; readonly sample: Sample }
   | { readonly ok: false; readonly rejection: Rejection };
 
-/** Below this, a number of "ms since epoch" is surely seconds: 1973-03-03. */
+/** Below this, a number of "ms since epoch" is surely seconds, and a date a dead clock's (InfluxDB begins in 1677): 1973-03-03. */
 const SMALLEST_MS = 1e11;
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
 const MAX_READINGS = 200;
@@ -111,15 +111,32 @@ function measured(
 }
 
 function parseTime(raw: unknown): number | undefined {
-  if (typeof raw === "number") return Number.isInteger(raw) && raw > SMALLEST_MS ? raw : undefined;
-  if (typeof raw !== "string" || !ISO.test(raw)) return undefined;
-  const time = Date.parse(raw);
-  return Number.isNaN(time) ? undefined : time;
+  const time = typeof raw === "number" ? raw : typeof raw === "string" ? parseIso(raw) : Number.NaN;
+  return Number.isInteger(time) && time > SMALLEST_MS ? time : undefined;
+}
+
+/** NaN for a day that does not exist: Date.parse would make 30 February the 2nd of March. */
+function parseIso(text: string): number {
+  if (!ISO.test(text)) return Number.NaN;
+  // every month has 28 days, and what no month has Date.parse refuses
+  if (Number(text.slice(8, 10)) <= 28) return Date.parse(text);
+  const day = text.slice(0, 10);
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  const exists = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
+  return exists ? Date.parse(text) : Number.NaN;
 }
 
 const LAST_TIME = 8.64e15;
 const iso = (time: number) => (Math.abs(time) <= LAST_TIME ? new Date(time).toISOString() : String(time));
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-const shown = (value: unknown) =>
-  value === undefined ? "nothing" : (JSON.stringify(value) ?? String(value)).slice(0, 120);
+
+/** A value as JSON, cut; a nesting too deep for JSON.stringify is said, not thrown. */
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  try {
+    return (JSON.stringify(value) ?? String(value)).slice(0, 120);
+  } catch {
+    return "a value nested too deep to show";
+  }
+}
