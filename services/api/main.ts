@@ -1,6 +1,6 @@
 /** The api as a process. In: environment; out: a server on loopback until a signal ends it. */
 import { z } from "zod";
-import { createInflux } from "#shared/influx/influx.ts";
+import { influxFrom } from "#shared/influx/influx-config.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import { parseClock } from "#shared/runtime/clock.ts";
 import { commonEnv, influxEnv, mqttEnv, parseConfig, redisEnv } from "#shared/runtime/config.ts";
@@ -10,7 +10,7 @@ import { createApi } from "./api.ts";
 
 const DEFAULT_PORT = 3000;
 
-const apiConfig = z.object({
+export const apiConfig = z.object({
   ...commonEnv,
   ...mqttEnv,
   ...redisEnv,
@@ -33,12 +33,7 @@ export async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseConfig(apiConfig, env);
   const log = createLogger("api");
   const registry = await loadRegistry(config.OUTFALL_REGISTRY);
-  const influx = createInflux({
-    url: config.OUTFALL_INFLUX_URL,
-    token: config.OUTFALL_INFLUX_TOKEN,
-    org: config.OUTFALL_INFLUX_ORG,
-    database: config.OUTFALL_INFLUX_DATABASE,
-  });
+  const influx = influxFrom(config);
   const api = await createApi({
     registry,
     influx,

@@ -1,5 +1,5 @@
 /** Compliance as a process: environment -> config -> create -> signals. */
-import { createInflux } from "#shared/influx/influx.ts";
+import { influxFrom } from "#shared/influx/influx-config.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import { parseClock } from "#shared/runtime/clock.ts";
 import { parseConfig } from "#shared/runtime/config.ts";
@@ -14,12 +14,7 @@ export async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const registry = await loadRegistry(config.OUTFALL_REGISTRY);
   const compliance = createCompliance({
     registry,
-    influx: createInflux({
-      url: config.OUTFALL_INFLUX_URL,
-      token: config.OUTFALL_INFLUX_TOKEN,
-      org: config.OUTFALL_INFLUX_ORG,
-      database: config.OUTFALL_INFLUX_DATABASE,
-    }),
+    influx: influxFrom(config),
     redis: { url: config.OUTFALL_REDIS_URL, prefix: config.OUTFALL_QUEUE_PREFIX },
     clock: parseClock(config.OUTFALL_CLOCK, registry.settings.simulated),
     log,

@@ -1,6 +1,6 @@
 /** Ingest as a process: environment -> config -> create -> signals. */
 import { join } from "node:path";
-import { createInflux } from "#shared/influx/influx.ts";
+import { influxFrom } from "#shared/influx/influx-config.ts";
 import { topicRootOf } from "#shared/mqtt/topic.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import { parseClock } from "#shared/runtime/clock.ts";
@@ -14,12 +14,7 @@ export async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseConfig(ingestConfig, env);
   const log = createLogger("ingest");
   const registry = await loadRegistry(config.OUTFALL_REGISTRY);
-  const influx = createInflux({
-    url: config.OUTFALL_INFLUX_URL,
-    token: config.OUTFALL_INFLUX_TOKEN,
-    org: config.OUTFALL_INFLUX_ORG,
-    database: config.OUTFALL_INFLUX_DATABASE,
-  });
+  const influx = influxFrom(config);
   const ingest = createIngest({
     registry,
     mqttUrl: config.OUTFALL_MQTT_URL,

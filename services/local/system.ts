@@ -4,10 +4,13 @@
  */
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { createInflux, type Influx } from "#shared/influx/influx.ts";
+import { z } from "zod";
+import type { Influx } from "#shared/influx/influx.ts";
+import { influxFrom } from "#shared/influx/influx-config.ts";
 import { createQueue, type JobQueue, type RedisOptions } from "#shared/queue/bull.ts";
 import { type QueueName, queueNames } from "#shared/queue/queues.ts";
 import type { Registry } from "#shared/registry/registry.ts";
+import { influxEnv, parseConfig } from "#shared/runtime/config.ts";
 import { silentLogger } from "#shared/runtime/log.ts";
 import { freePort } from "./free-port.ts";
 import { startMailCatcher } from "./mail-catcher.ts";
@@ -52,13 +55,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     say("Mosquitto, Redis and InfluxDB answer");
     const catcher = await startMailCatcher({ folder: options.mailFolder });
     resources.defer(() => catcher.close());
-    const database = process.env.OUTFALL_INFLUX_DATABASE ?? "outfall";
-    const influx = createInflux({
-      url: stack.influxUrl,
-      token: process.env.OUTFALL_INFLUX_TOKEN,
-      org: process.env.OUTFALL_INFLUX_ORG ?? "outfall",
-      database,
-    });
+    const influx = influxFrom(parseConfig(z.object(influxEnv), { ...process.env, ...stack.env }));
     resources.defer(() => influx.close());
     await influx.prepare(process.env.OUTFALL_RAW_RETENTION);
     const redis = { url: stack.redisUrl, prefix: process.env.OUTFALL_QUEUE_PREFIX ?? "outfall" };

@@ -1,7 +1,7 @@
 /** Entry of the notify service. In: environment; out: a running service until a signal. */
 
 import { z } from "zod";
-import { createInflux } from "#shared/influx/influx.ts";
+import { influxFrom } from "#shared/influx/influx-config.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import { parseClock } from "#shared/runtime/clock.ts";
 import { commonEnv, influxEnv, parseConfig, redisEnv } from "#shared/runtime/config.ts";
@@ -27,12 +27,7 @@ export async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseConfig(notifyEnv, env);
   const log = createLogger("notify");
   const registry = await loadRegistry(config.OUTFALL_REGISTRY);
-  const influx = createInflux({
-    url: config.OUTFALL_INFLUX_URL,
-    token: config.OUTFALL_INFLUX_TOKEN,
-    org: config.OUTFALL_INFLUX_ORG,
-    database: config.OUTFALL_INFLUX_DATABASE,
-  });
+  const influx = influxFrom(config);
   const service = createNotify({
     registry,
     influx,

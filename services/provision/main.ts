@@ -1,5 +1,6 @@
 /** Provisioning as a process that ends: environment -> config -> provision. Run before the services, and after a registry change. */
 import { z } from "zod";
+import { influxOptions } from "#shared/influx/influx-config.ts";
 import { topicRootOf } from "#shared/mqtt/topic.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import { commonEnv, influxEnv, parseConfig } from "#shared/runtime/config.ts";
@@ -8,7 +9,7 @@ import { provision } from "./provision.ts";
 
 const secret = z.string().min(16, "expected 16 characters or more");
 
-const provisionConfig = z.object({
+export const provisionConfig = z.object({
   ...commonEnv,
   ...influxEnv,
   OUTFALL_PROVISION_DIR: z
@@ -37,10 +38,7 @@ export async function main(env: NodeJS.ProcessEnv): Promise<void> {
       stationSecret: config.OUTFALL_MQTT_STATION_SECRET,
     },
     influx: {
-      url: config.OUTFALL_INFLUX_URL,
-      token: config.OUTFALL_INFLUX_TOKEN,
-      org: config.OUTFALL_INFLUX_ORG,
-      database: config.OUTFALL_INFLUX_DATABASE,
+      ...influxOptions(config),
       rawRetention: config.OUTFALL_RAW_RETENTION,
     },
   });

@@ -113,6 +113,16 @@ export function createWorker<Name extends QueueName>(
     },
   );
   worker.on("error", (error) => log.debug({ err: error, queue: name }, "worker connection trouble"));
-  worker.on("failed", (job, error) => log.warn({ err: error, queue: name, job: job?.id }, "job failed"));
+  // the same failure again and again is one line until it changes
+  let failing: string | undefined;
+  worker.on("failed", (job, error) => {
+    if (error.message !== failing)
+      log.warn({ err: error, queue: name, job: job?.id }, "job failed, tried again");
+    failing = error.message;
+  });
+  worker.on("completed", () => {
+    if (failing !== undefined) log.info({ queue: name }, "jobs complete again");
+    failing = undefined;
+  });
   return { close: () => worker.close() };
 }

@@ -1,7 +1,7 @@
 /** `outfall ledger`: what was received and what became of it, per plant and hour of receipt. */
 import type { Command } from "commander";
 import { z } from "zod";
-import { createInflux } from "#shared/influx/influx.ts";
+import { influxFrom } from "#shared/influx/influx-config.ts";
 import { readLedger, totalOf } from "#shared/ledger/ledger.ts";
 import { influxEnv, parseConfig } from "#shared/runtime/config.ts";
 import { withExample } from "../example.ts";
@@ -17,12 +17,7 @@ export function registerLedger(program: Command): void {
       if (Number.isNaN(from))
         throw new Error(`--since ${since}: expected ISO 8601, e.g. 2026-11-23T00:00:00Z`);
       const config = parseConfig(z.object(influxEnv), process.env);
-      const influx = createInflux({
-        url: config.OUTFALL_INFLUX_URL,
-        token: config.OUTFALL_INFLUX_TOKEN,
-        org: config.OUTFALL_INFLUX_ORG,
-        database: config.OUTFALL_INFLUX_DATABASE,
-      });
+      const influx = influxFrom(config);
       try {
         const entries = await readLedger(influx, from);
         const totals = totalOf(entries);

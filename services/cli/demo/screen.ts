@@ -53,9 +53,7 @@ export function overviewRows(overview: Overview): string[] {
   rows.push(row(["zone", "station", "state", "age", ...SHOWN.map((key) => `${key}/limit`)]));
   for (const zone of overview.zones) {
     if (zone.stations.length === 0) {
-      rows.push(
-        row([zone.name.en, "–", zone.plantState === "missing" ? "NO PLANT" : zone.plantState]),
-      );
+      rows.push(row([zone.name.en, "–", zone.plantState === "missing" ? "NO PLANT" : zone.plantState]));
     }
     for (const station of zone.stations) {
       const values = SHOWN.map((key) => {
