@@ -22,9 +22,12 @@ export async function runService(
   }
   let failed = false;
   try {
-    await service.start();
-    if (process.env.OUTFALL_PARENT_PIPE === "stdin") process.stdout.write("ready\n");
-    await stopped.promise;
+    const started = service.start().then(() => "started" as const);
+    // a signal ends it also while it still waits for its servers
+    if ((await Promise.race([started, stopped.promise])) === "started") {
+      if (process.env.OUTFALL_PARENT_PIPE === "stdin") process.stdout.write("ready\n");
+      await stopped.promise;
+    } else started.catch(() => undefined);
   } catch (error) {
     failed = true;
     log.error({ err: error }, "start failed");

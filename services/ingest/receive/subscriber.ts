@@ -56,6 +56,8 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
   let connection: Duplex | undefined;
   let held: (() => void) | undefined;
   let subscribed = false;
+  let closing = false;
+  let trouble: string | undefined;
 
   function settings(): IClientOptions {
     return {
@@ -91,6 +93,7 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
       };
       opened.on("connect", (connack) => {
         connection = opened.stream;
+        trouble = undefined;
         log.info(
           { broker: withoutPassword(options.url), sessionPresent: connack.sessionPresent },
           "connected to the broker",
@@ -105,8 +108,16 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
         connection = undefined;
         held = undefined;
       });
-      opened.on("error", (error) => log.warn({ err: error }, "broker connection failed"));
-      await waitFor(() => subscribed, { what: `the subscription at ${withoutPassword(options.url)}` });
+      opened.on("error", (error) => {
+        // the same failure again and again is one line until it changes
+        if (error.message !== trouble) log.warn({ err: error }, "broker connection failed, tried again");
+        trouble = error.message;
+      });
+      // however long the broker takes; what the journal holds is stored meanwhile
+      await waitFor(() => subscribed || closing, {
+        what: "the subscription",
+        timeoutMs: Number.POSITIVE_INFINITY,
+      });
     },
     acknowledge(receipts) {
       const current = connection;
@@ -126,6 +137,7 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
       client?.stream?.destroy();
     },
     async close() {
+      closing = true;
       await client?.endAsync(true).catch(() => undefined);
       client = undefined;
     },
