@@ -69,6 +69,7 @@ export function createCompliance(options: ComplianceOptions): Service {
   let rescheduling: NodeJS.Timeout | undefined;
   let walkAsked = false;
   let walkedAt = 0;
+  let lookedUpTo: number | undefined;
   let lane = Promise.resolve();
 
   /** Windows, late data and presence, one after the other: incidents have one writer. */
@@ -129,7 +130,9 @@ export function createCompliance(options: ComplianceOptions): Service {
     incidents.open(subject.kind).find((incident) => subjectKey(incident) === subjectKey(subject));
 
   async function lookAtStations(): Promise<void> {
-    const now = feed.now();
+    // records of one moment arrive over many connections: a feed is judged as of the last look, when all have had their turn
+    const now = registry.settings.simulated ? lookedUpTo : feed.now();
+    lookedUpTo = feed.now();
     if (now !== undefined) await incidents.record(sweepStations(registry, feed, now, openOf, clock.now()));
   }
 

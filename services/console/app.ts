@@ -1,16 +1,19 @@
-/** The page: head, summary, zones, incidents, mails, foot; and a station in detail while the address names one. */
-import { useEffect, useMemo, useState } from "preact/hooks";
+/** The page: head, summary, zones, incidents, mails, foot; and a station or an incident in detail while the address names one. */
+import { useMemo } from "preact/hooks";
 import type { Overview } from "#shared/overview/overview.ts";
+import { closeOpened, type Opened, useOpened } from "./address.ts";
+import { Detail, DetailHead } from "./detail.ts";
 import { html } from "./html.ts";
 import { useLanguage } from "./i18n/language.ts";
 import { IncidentList } from "./incident-list.ts";
+import { IncidentPanel } from "./incident-panel.ts";
 import { useLive } from "./live.ts";
 import { MailList } from "./mail-list.ts";
 import { PageFoot } from "./page-foot.ts";
 import { PageHeader, SimulatedBanner } from "./page-header.ts";
 import { StationPanel } from "./station-panel.ts";
 import { Summary } from "./summary.ts";
-import { createView, ViewContext } from "./view.ts";
+import { createView, useView, ViewContext } from "./view.ts";
 import { ZoneList } from "./zone-list.ts";
 
 export function App() {
@@ -35,9 +38,7 @@ export function App() {
 }
 
 function Page({ overview, stale }: { overview: Overview; stale: boolean }) {
-  const opened = useOpenedStation();
-  const zone = overview.zones.find(({ stations }) => stations.some(({ id }) => id === opened));
-  const station = zone?.stations.find(({ id }) => id === opened);
+  const opened = useOpened();
   return html`<${SimulatedBanner} overview=${overview} />
     <main id="main" class="page" data-stale=${stale ? "true" : "false"}>
       <${Summary} overview=${overview} />
@@ -47,36 +48,31 @@ function Page({ overview, stale }: { overview: Overview; stale: boolean }) {
     </main>
     <${PageFoot} overview=${overview} />
     ${
-      zone === undefined || station === undefined
+      opened === undefined
         ? null
-        : html`<${StationPanel}
-            key=${station.id}
-            zone=${zone}
-            station=${station}
-            simulated=${overview.simulated}
-            timeZone=${overview.registry.timeZone}
-            onClose=${closeStation}
-          />`
+        : html`<${Detail} subject=${`${opened.kind} ${opened.id}`} onClose=${closeOpened}>
+            <${OpenedDetail} opened=${opened} overview=${overview} />
+          </${Detail}>`
     }`;
 }
 
-const STATION_HASH = /^#\/stations\/([a-z0-9-]+)$/;
-
-/** The station that the address names, so that it can be linked to and "back" closes it. */
-function useOpenedStation(): string | undefined {
-  const read = () => STATION_HASH.exec(location.hash)?.[1];
-  const [opened, setOpened] = useState(read);
-  useEffect(() => {
-    const follow = () => setOpened(read());
-    addEventListener("hashchange", follow);
-    return () => removeEventListener("hashchange", follow);
-  }, []);
-  return opened;
-}
-
-function closeStation(): void {
-  history.replaceState(null, "", location.pathname);
-  dispatchEvent(new HashChangeEvent("hashchange"));
+function OpenedDetail({ opened, overview }: { opened: Opened; overview: Overview }) {
+  const { words } = useView();
+  const { id } = opened;
+  if (opened.kind === "incidents") return html`<${IncidentPanel} key=${id} id=${id} overview=${overview} />`;
+  const zone = overview.zones.find(({ stations }) => stations.some((station) => station.id === id));
+  const station = zone?.stations.find((candidate) => candidate.id === id);
+  if (zone === undefined || station === undefined) {
+    return html`<${DetailHead} title=${words.panel.unknownStation} simulated=${overview.simulated} />
+      <p class="nothing" role="status">${words.panel.unknownStationText(id)}</p>`;
+  }
+  return html`<${StationPanel}
+    key=${id}
+    zone=${zone}
+    station=${station}
+    simulated=${overview.simulated}
+    timeZone=${overview.registry.timeZone}
+  />`;
 }
 
 /** The pattern for values that do not count, shared by all charts. */

@@ -1,4 +1,4 @@
-/** Geometry of a chart over 24 hours. In: points, limits, size; out: lines broken at gaps, hatched spans, places of the limits. Pure. */
+/** Geometry of a chart over a span of time. In: points, limits, size; out: lines broken at gaps, hatched spans, places of the limits. Pure. */
 
 export interface ChartPoint {
   /** ms since epoch. */
@@ -16,6 +16,8 @@ export interface ChartFrame {
   readonly height: number;
   readonly limitMin: number | null;
   readonly limitMax: number | null;
+  /** Other values that must have room: means of windows. */
+  readonly also?: readonly number[];
 }
 
 export interface ChartLayout {
@@ -28,6 +30,7 @@ export interface ChartLayout {
   readonly lowest: number | undefined;
   readonly highest: number | undefined;
   x(time: number): number;
+  y(value: number): number;
 }
 
 /** Longer than this many usual steps between two points and the line is broken. */
@@ -41,7 +44,7 @@ export function layoutChart(points: readonly ChartPoint[], frame: ChartFrame): C
   const judged = shown.filter(({ value, withheld }) => value !== null && !withheld);
   const values = judged.map(({ value }) => value as number);
   const limits = [limitMin, limitMax].filter((limit) => limit !== null);
-  const [low, high] = domainOf(values, limits, limitMin !== null);
+  const [low, high] = domainOf([...values, ...(frame.also ?? [])], limits, limitMin !== null);
   const x = (time: number) => round(((time - from) / Math.max(1, to - from)) * width);
   const y = (value: number) =>
     round(Math.min(height, Math.max(0, height - ((value - low) / (high - low)) * height)));
@@ -49,6 +52,7 @@ export function layoutChart(points: readonly ChartPoint[], frame: ChartFrame): C
   const last = judged.at(-1);
   return {
     x,
+    y,
     lines: linesOf(judged, step * GAP_STEPS, x, y),
     withheld: spansOf(shown, step, x, width),
     limits: limits.map((value) => ({ y: y(value), value })),
@@ -115,20 +119,3 @@ function spansOf(
 }
 
 const round = (value: number) => Math.round(value * 10) / 10;
-
-/** Instants between from and to that are 0, 6, 12 or 18 o'clock in the time zone. */
-export function sixHourTicks(from: number, to: number, timeZone: string): number[] {
-  const hour = new Intl.DateTimeFormat("en-GB", {
-    timeZone,
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
-  const HALF_HOUR_MS = 1_800_000;
-  const ticks: number[] = [];
-  for (let time = Math.ceil(from / HALF_HOUR_MS) * HALF_HOUR_MS; time <= to; time += HALF_HOUR_MS) {
-    const [h = "", m = ""] = hour.format(time).split(":");
-    if (m === "00" && Number(h) % 6 === 0) ticks.push(time);
-  }
-  return ticks;
-}

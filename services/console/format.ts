@@ -11,6 +11,15 @@ export interface Format {
   /** dd/MM HH:mm, or 23 Nov 17:00. */
   dayTime(ms: number): string;
   time(ms: number): string;
+  /** dd/MM, or 23 Nov. */
+  day(ms: number): string;
+  /** dd/MM/yyyy, or 23 Nov 2026. */
+  date(ms: number): string;
+  /** A window: 16:00–17:00 of a date, a whole day, or from – to. */
+  span(from: number, to: number): string;
+  percent(share: number, decimals: number): string;
+  /** Without parts that are zero: "1 giờ", "1 giờ 55 phút". */
+  duration(ms: number): string;
   age(minutes: number): string;
 }
 
@@ -43,12 +52,33 @@ export function createFormat(words: Dictionary, timeZone: string): Format {
     const parts = partsOf(ms);
     return isVietnamese ? `${parts.day}/${parts.month}` : `${parts.day} ${parts.month}`;
   };
+  const date = (ms: number) => `${day(ms)}${isVietnamese ? "/" : " "}${partsOf(ms).year}`;
+  const dateTime = (ms: number) => `${date(ms)} ${time(ms)}`;
+  const number = (value: number, decimals: number) => (fixed[Math.min(decimals, 4)] ?? free).format(value);
   return {
-    number: (value, decimals) => (fixed[Math.min(decimals, 4)] ?? free).format(value),
+    number,
     plain: (value) => free.format(value),
-    dateTime: (ms) => `${day(ms)}${isVietnamese ? "/" : " "}${partsOf(ms).year} ${time(ms)}`,
+    dateTime,
     dayTime: (ms) => `${day(ms)} ${time(ms)}`,
     time,
+    day,
+    date,
+    span(from, to) {
+      if (to <= from || date(from) !== date(to - 1)) return words.span.over(dateTime(from), dateTime(to));
+      const isWholeDay = time(from) === "00:00" && time(to) === "00:00";
+      return isWholeDay ? words.span.day(date(from)) : words.span.within(time(from), time(to), date(from));
+    },
+    percent: (share, decimals) => number(share * 100, decimals),
+    duration(ms) {
+      const minutes = Math.max(0, Math.round(ms / 60_000));
+      const parts = [
+        [Math.floor(minutes / 1440), words.duration.days],
+        [Math.floor(minutes / 60) % 24, words.duration.hours],
+        [minutes % 60, words.duration.minutes],
+      ] as const;
+      const said = parts.filter(([count]) => count > 0).map(([count, unit]) => unit(free.format(count)));
+      return said.join(" ") || words.duration.minutes("0");
+    },
     age(minutes) {
       const hours = Math.floor(minutes / 60);
       if (hours === 0) return words.age.minutes(free.format(minutes));

@@ -1,7 +1,7 @@
 /** Open incidents and the recently closed: what, where, since when, how high against the limit, who is told. */
 import type { OverviewIncident } from "#shared/overview/overview.ts";
+import { incidentHash, stationHash } from "./address.ts";
 import { html } from "./html.ts";
-import { stationHash } from "./station-tile.ts";
 import { useView } from "./view.ts";
 import { incidentWords, limitWords, ruleWords } from "./words-of.ts";
 
@@ -64,7 +64,7 @@ function IncidentRow({ incident }: { incident: OverviewIncident }) {
   ].filter((part) => part !== undefined);
   const level = incident.closedAt === null ? incident.level : incident.worstLevel;
   return html`<li data-kind=${incident.kind} data-level=${level} data-incident=${incident.id}>
-    <p class="incident-what">${incidentWords(incident, view)}</p>
+    <p class="incident-what"><a href=${incidentHash(incident.id)}>${incidentWords(incident, view)}</a></p>
     <p class="incident-where">
       ${incident.zone.name[language]}
       ${

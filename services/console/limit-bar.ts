@@ -35,7 +35,9 @@ export function barShape(
 const clamp = (share: number) => Math.min(1, Math.max(0, share));
 const percent = (share: number) => `${Math.round(share * 1000) / 10}%`;
 
-export function LimitBar({ parameter }: { parameter: OverviewParameter }) {
+type Limited = Pick<OverviewParameter, "state" | "value" | "limitMin" | "limitMax">;
+
+export function LimitBar({ parameter }: { parameter: Limited }) {
   const shape = barShape(parameter);
   return html`<span class="bar" data-state=${parameter.state} data-kind=${shape?.kind} aria-hidden="true">
     ${

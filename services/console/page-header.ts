@@ -55,9 +55,10 @@ export function PageHeader({ clock, timeZone, connection, onLanguage }: HeaderPr
 export function SimulatedBanner({ overview }: { overview: Overview }) {
   const { words, format } = useView();
   if (!overview.simulated) return null;
+  const speed = Math.round(overview.speed);
   return html`<div class="simulated" role="note">
     <strong>DỮ LIỆU MÔ PHỎNG / SIMULATED</strong>
     <span>${words.simulatedNote}</span>
-    ${overview.speed > 1 ? html`<span class="speed">${words.speed(format.plain(overview.speed))}</span>` : null}
+    ${speed > 1 ? html`<span class="speed">${words.speed(format.number(speed, 0))}</span>` : null}
   </div>`;
 }

@@ -1,7 +1,8 @@
-/** Readings of one station over 24 hours, fetched again when a newer record is there, but not too often. */
-import { useEffect, useRef, useState } from "preact/hooks";
+/** Readings of one station over a span, as points to draw; fetched again when the span moves on. */
+import { useMemo } from "preact/hooks";
 import type { DeviceStatus, QualityFlag } from "#shared/reading/sample.ts";
 import type { ChartPoint } from "./chart-layout.ts";
+import { useFetched } from "./fetched.ts";
 
 interface ReadingsAnswer {
   readonly from: number;
@@ -17,9 +18,13 @@ interface ReadingsAnswer {
   }[];
 }
 
-export interface StationReadings {
+export interface Span {
+  /** ms since epoch, both inclusive. */
   readonly from: number;
   readonly to: number;
+}
+
+export interface StationReadings extends Span {
   /** By parameter, newest first. */
   readonly points: ReadonlyMap<string, readonly ChartPoint[]>;
 }
@@ -29,60 +34,35 @@ export interface ReadingsState {
   readonly failed: boolean;
 }
 
-const AGAIN_AFTER_MS = 3_000;
+/** Most records asked for; a span is to be chosen so that its records fit. */
+export const MOST_RECORDS = 5_000;
 const DAY_MS = 86_400_000;
 
+/** The 24 hours to the newest record; null without any. */
+export function dayTo(until: number | null): Span | null {
+  return until === null ? null : { from: until - DAY_MS, to: until };
+}
+
 /**
- * @param until  end of the 24 hours, ms; usually the time of the newest record. A new one fetches again.
+ * @param span  null: nothing to fetch. A new one fetches again, while the old points stay.
  * @param enabled  false while nobody sees it
  */
 export function useReadings(
   station: string,
   parameter: string | undefined,
-  until: number | null,
+  span: Span | null,
   enabled = true,
 ): ReadingsState {
-  const [state, setState] = useState<ReadingsState>({ readings: undefined, failed: false });
-  const fetchedAt = useRef(Number.NEGATIVE_INFINITY);
-  const subject = useRef("");
-
-  useEffect(() => {
-    if (!enabled || until === null) return;
-    const asked = `${station} ${parameter ?? ""}`;
-    const isNew = subject.current !== asked;
-    const wait = isNew ? 0 : Math.max(0, fetchedAt.current + AGAIN_AFTER_MS - performance.now());
-    const stop = new AbortController();
-    const timer = setTimeout(() => {
-      fetchedAt.current = performance.now();
-      subject.current = asked;
-      fetchReadings(station, parameter, until, stop.signal).then(
-        (readings) => setState({ readings, failed: false }),
-        () => {
-          if (!stop.signal.aborted) setState((before) => ({ ...before, failed: true }));
-        },
-      );
-    }, wait);
-    return () => {
-      clearTimeout(timer);
-      // an answer under way is still worth having, unless it is about something else
-      if (subject.current !== asked) stop.abort();
-    };
-  }, [station, parameter, until, enabled]);
-
-  return state;
+  const address = enabled && span !== null ? readingsAddress(station, parameter, span) : undefined;
+  const { answer, trouble } = useFetched<ReadingsAnswer>(`${station} ${parameter ?? ""}`, address);
+  const readings = useMemo(() => (answer === undefined ? undefined : seriesOf(answer)), [answer]);
+  return { readings, failed: trouble !== undefined };
 }
 
-async function fetchReadings(
-  station: string,
-  parameter: string | undefined,
-  until: number,
-  signal: AbortSignal,
-): Promise<StationReadings> {
-  const query = new URLSearchParams({ from: String(until - DAY_MS), to: String(until), limit: "2000" });
+function readingsAddress(station: string, parameter: string | undefined, { from, to }: Span): string {
+  const query = new URLSearchParams({ from: String(from), to: String(to), limit: String(MOST_RECORDS) });
   if (parameter !== undefined) query.set("parameter", parameter);
-  const answer = await fetch(`/stations/${encodeURIComponent(station)}/readings?${query}`, { signal });
-  if (!answer.ok) throw new Error(`readings: ${answer.status}`);
-  return seriesOf((await answer.json()) as ReadingsAnswer);
+  return `/stations/${encodeURIComponent(station)}/readings?${query}`;
 }
 
 function seriesOf(answer: ReadingsAnswer): StationReadings {

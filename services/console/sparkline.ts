@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { OverviewParameter } from "#shared/overview/overview.ts";
 import { layoutChart } from "./chart-layout.ts";
 import { html } from "./html.ts";
-import { useReadings } from "./readings.ts";
+import { dayTo, useReadings } from "./readings.ts";
 
 const WIDTH = 240;
 const HEIGHT = 44;
@@ -17,7 +17,7 @@ interface SparklineProps {
 export function Sparkline({ station, parameter, until }: SparklineProps) {
   const place = useRef<HTMLDivElement>(null);
   const isSeen = useIsSeen(place);
-  const { readings } = useReadings(station, parameter.key, until, isSeen);
+  const { readings } = useReadings(station, parameter.key, dayTo(until), isSeen);
   const points = readings?.points.get(parameter.key) ?? [];
   const layout = layoutChart(points, {
     from: readings?.from ?? 0,

@@ -15,10 +15,11 @@ const shapes: Record<ZoneState, string> = {
   "no-station": "M2 7h12v2H2z",
 };
 
-export function StateMark({ state }: { state: ZoneState }) {
+/** @param word  in place of the state's own: an incident is open or closed, but looks like what it is about */
+export function StateMark({ state, word }: { state: ZoneState; word?: string }) {
   const { words } = useView();
   return html`<span class="state" data-state=${state}>
     <svg viewBox="0 0 16 16" width="12" height="12" aria-hidden="true"><path d=${shapes[state]} /></svg>
-    ${words.state[state]}
+    ${word ?? words.state[state]}
   </span>`;
 }

@@ -1,13 +1,12 @@
 /** A station in a zone's card: state word, age of the last record, values against limits, and the worst parameter over 24 hours. */
 import type { OverviewParameter, OverviewStation } from "#shared/overview/overview.ts";
+import { stationHash } from "./address.ts";
 import { html } from "./html.ts";
 import { LimitBar } from "./limit-bar.ts";
 import { Sparkline } from "./sparkline.ts";
 import { StateMark } from "./state-mark.ts";
 import { useView } from "./view.ts";
 import { limitWords, unitWords, valueWords } from "./words-of.ts";
-
-export const stationHash = (id: string): string => `#/stations/${id}`;
 
 export function StationTile({ station }: { station: OverviewStation }) {
   const view = useView();

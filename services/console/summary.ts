@@ -6,9 +6,8 @@ import { useView } from "./view.ts";
 export function Summary({ overview }: { overview: Overview }) {
   const { words, format } = useView();
   const stations = overview.zones.flatMap((zone) => zone.stations);
-  const inState = (state: string) => stations.filter((station) => station.state === state).length;
-  const over = inState("over");
-  const silent = inState("silent");
+  const over = stationsOver(overview).size;
+  const silent = stations.filter((station) => station.state === "silent").length;
   const open = overview.openIncidents.length;
   const told = overview.openIncidents.filter(({ level }) => level === 2).length;
   const { operating, served, missing, unknown } = overview.share;
@@ -34,6 +33,19 @@ export function Summary({ overview }: { overview: Overview }) {
       <p class="figure-note">${words.summary.missing(n(missing))} · ${words.summary.unknown(n(unknown))}</p>
     </div>
   </section>`;
+}
+
+/** Ids of the stations over a limit: by their newest reading, or by an open incident, whatever hides their state (silence) now. Pure. */
+export function stationsOver({
+  zones,
+  openIncidents,
+}: Pick<Overview, "zones" | "openIncidents">): Set<string> {
+  const byState = zones.flatMap(({ stations }) => stations).filter(({ state }) => state === "over");
+  const byIncident = openIncidents.filter(({ kind }) => kind === "limit");
+  return new Set([
+    ...byState.map(({ id }) => id),
+    ...byIncident.map(({ station }) => station?.id).filter((id) => id !== undefined),
+  ]);
 }
 
 function figure(value: string, name: string, note: string, tone: string) {

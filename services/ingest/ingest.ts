@@ -85,11 +85,11 @@ export function createIngest(options: IngestOptions): Ingest {
   const queue = createQueue("screen", options.redis, log);
   const sorter = createSampleSorter(influx);
   /** What waits behind a failing server waits in the journal, not in the socket. */
-  let reading = false;
+  let stalled = false;
   const onFailing = () => subscriber?.resume();
   const writer = createSampleWriter({ influx, signal: stopping.signal, log, onFailing });
   const enqueuer = createEnqueuer({ queue, signal: stopping.signal, log, onFailing });
-  const failing = () => reading || writer.failing || enqueuer.failing;
+  const failing = () => stalled || writer.failing || enqueuer.failing;
 
   let journal: Journal;
   let quarantine: Quarantine;
@@ -102,6 +102,8 @@ export function createIngest(options: IngestOptions): Ingest {
   let cursorSeq = 1;
   let forgotten = 0;
   let wake = Promise.withResolvers<void>();
+  const fault = Promise.withResolvers<never>();
+  fault.promise.catch(() => undefined);
 
   const unstored = () => commits.waiting + tail.messages.length;
 
@@ -194,7 +196,7 @@ export function createIngest(options: IngestOptions): Ingest {
       });
     });
 
-    const sorted = await retried(() => sorter.sort(samples));
+    const sorted = await retried("reading stored samples", () => sorter.sort(samples));
     sorted.forEach((item, index) => {
       const messagePlace = messagePlaces[index] ?? -1;
       const message = batch[messagePlace];
@@ -204,11 +206,12 @@ export function createIngest(options: IngestOptions): Ingest {
     });
 
     const statuses = batch.filter((message) => message.status !== undefined).map(statusLine);
-    if (statuses.length > 0) await retried(() => influx.write("record", statuses.join("\n")));
+    if (statuses.length > 0)
+      await retried("writing station states", () => influx.write("record", statuses.join("\n")));
     const toStore = sorted.filter((item) => item.kind === "store").map((item) => item.sample);
     const notTaken = await writer.write(toStore);
     for (const { sample, detail } of notTaken) refused.push(refusedSample(sample, cursorSeq, detail));
-    await quarantine.keep(refused);
+    await retried("keeping the quarantine", () => quarantine.keep(refused));
     const gone = new Set(notTaken.map(({ sample }) => sample));
     await enqueuer.enqueue(gone.size === 0 ? toStore : toStore.filter((sample) => !gone.has(sample)));
 
@@ -225,18 +228,17 @@ export function createIngest(options: IngestOptions): Ingest {
     }
   }
 
-  /** Reads and side writes that must come through: tried until they do. */
-  async function retried<T>(work: () => Promise<T>): Promise<T> {
+  /** What must come through, a database read or a write to disk: tried until it does. */
+  async function retried<T>(what: string, work: () => Promise<T>): Promise<T> {
     for (let failures = 0; ; failures += 1) {
       stopping.signal.throwIfAborted();
       try {
         const answer = await work();
-        reading = false;
+        stalled = false;
         return answer;
       } catch (error) {
-        if (failures === 0)
-          log.warn({ err: error }, "InfluxDB does not answer, the journal holds the messages");
-        reading = true;
+        if (failures === 0) log.warn({ err: error }, `${what} failed, the journal holds the messages`);
+        stalled = true;
         onFailing();
         await pause(Math.min(5_000, 100 * 2 ** Math.min(failures, 6)), stopping.signal);
       }
@@ -245,10 +247,11 @@ export function createIngest(options: IngestOptions): Ingest {
 
   async function storeLoop(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const batch = await nextBatch();
+      const batch = await retried("reading the journal", nextBatch);
       if (batch.length === 0) {
         wake = Promise.withResolvers<void>();
-        if (cursorSeq >= journal.nextSeq) await wake.promise;
+        if (cursorSeq < journal.nextSeq) throw new Error(`the journal lacks its record ${cursorSeq}`);
+        await wake.promise;
         continue;
       }
       await processBatch(batch);
@@ -258,8 +261,9 @@ export function createIngest(options: IngestOptions): Ingest {
         tail.messages.splice(0, batch.length);
         tail.firstSeq = cursorSeq;
       }
-      await writeCursor(cursorFile, { seq: cursorSeq, tally: tally.state() });
-      await journal.release(cursorSeq);
+      const cursor = { seq: cursorSeq, tally: tally.state() };
+      await retried("writing the cursor", () => writeCursor(cursorFile, cursor));
+      await retried("releasing the journal", () => journal.release(cursorSeq));
       if (unstored() <= MAX_UNSTORED / 2) subscriber?.resume();
     }
   }
@@ -284,7 +288,7 @@ export function createIngest(options: IngestOptions): Ingest {
       const judged = records.map((record) => ({ ...record, ...judgeMessage(record, rules) }));
       for (const message of judged) countReceived(message);
       const samples = judged.flatMap((message) => message.samples);
-      await retried(() => sorter.expectOwn(samples));
+      await retried("reading stored samples", () => sorter.expectOwn(samples));
       found += records.length;
       seq = (records.at(-1)?.seq ?? seq) + 1;
     }
@@ -293,6 +297,7 @@ export function createIngest(options: IngestOptions): Ingest {
   }
 
   return {
+    failed: fault.promise,
     async start() {
       await mkdir(dataDir, { recursive: true });
       quarantine = await openQuarantine(join(dataDir, "quarantine.ndjson"));
@@ -300,7 +305,7 @@ export function createIngest(options: IngestOptions): Ingest {
       commits = createGroupCommit({ journal, onCommitted, log });
       const ledgerWriter = createLedgerWriter({ influx, tally, now: clock.now });
       const ended = (error: unknown) => {
-        if (!stopping.signal.aborted) log.fatal({ err: error }, "the store ended, nothing more is stored");
+        if (!stopping.signal.aborted) fault.reject(error);
       };
       loops = [storeLoop().catch(ended), ledgerWriter.run(stopping.signal)];
       subscriber = createSubscriber({

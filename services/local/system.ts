@@ -10,7 +10,7 @@ import { influxFrom } from "#shared/influx/influx-config.ts";
 import { createQueue, type JobQueue, type RedisOptions } from "#shared/queue/bull.ts";
 import { type QueueName, queueNames } from "#shared/queue/queues.ts";
 import type { Registry } from "#shared/registry/registry.ts";
-import { influxEnv, parseConfig } from "#shared/runtime/config.ts";
+import { influxEnv, parseConfig, redisEnv } from "#shared/runtime/config.ts";
 import { silentLogger } from "#shared/runtime/log.ts";
 import { freePort } from "./free-port.ts";
 import { startMailCatcher } from "./mail-catcher.ts";
@@ -24,6 +24,8 @@ export interface SystemOptions {
   readonly mailFolder: string;
   readonly registryFolder: string;
   readonly registry: Registry;
+  /** A database, queues and caught mails of this name's own, for demo and replay: nothing is mixed with what a named server holds. */
+  readonly isolatedAs?: string;
   /** Further variables for the services, such as OUTFALL_CLOCK. */
   readonly env?: Readonly<Record<string, string>>;
   readonly services?: readonly ServiceName[];
@@ -55,10 +57,16 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     say("Mosquitto, Redis and InfluxDB answer");
     const catcher = await startMailCatcher({ folder: options.mailFolder });
     resources.defer(() => catcher.close());
-    const influx = influxFrom(parseConfig(z.object(influxEnv), { ...process.env, ...stack.env }));
+    const own = isolation(options.isolatedAs);
+    const config = parseConfig(z.object({ ...influxEnv, ...redisEnv }), {
+      ...process.env,
+      ...stack.env,
+      ...own,
+    });
+    const influx = influxFrom(config);
     resources.defer(() => influx.close());
-    await influx.prepare(process.env.OUTFALL_RAW_RETENTION);
-    const redis = { url: stack.redisUrl, prefix: process.env.OUTFALL_QUEUE_PREFIX ?? "outfall" };
+    await influx.prepare(options.isolatedAs === undefined ? process.env.OUTFALL_RAW_RETENTION : undefined);
+    const redis = { url: config.OUTFALL_REDIS_URL, prefix: config.OUTFALL_QUEUE_PREFIX };
     const queue = <Name extends QueueName>(name: Name) => {
       const made = createQueue(name, redis, silentLogger);
       resources.defer(() => made.close());
@@ -75,8 +83,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       OUTFALL_REGISTRY: resolve(options.registryFolder),
       OUTFALL_DATA_DIR: join(folder, "data"),
       OUTFALL_API_PORT: String(apiPort),
-      OUTFALL_PUBLIC_URL: apiUrl,
+      OUTFALL_PUBLIC_URL: process.env.OUTFALL_PUBLIC_URL ?? apiUrl,
       ...(process.env.OUTFALL_SMTP_URL === undefined ? { OUTFALL_SMTP_URL: catcher.url } : {}),
+      ...own,
+      ...(options.isolatedAs === undefined
+        ? {}
+        : { OUTFALL_SMTP_URL: catcher.url, OUTFALL_PUBLIC_URL: apiUrl }),
       ...options.env,
     };
     const services = new Map<ServiceName, ServiceProcess>();
@@ -93,4 +105,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     await resources.disposeAsync();
     throw error;
   }
+}
+
+/** Names a run's own database and queues, kept for good: a record of 1990 is older than any retention. */
+function isolation(name: string | undefined): Record<string, string> {
+  if (name === undefined) return {};
+  const own = `outfall_${name.replace(/[^A-Za-z0-9]+/g, "_")}`;
+  // an empty retention counts as unset
+  return { OUTFALL_INFLUX_DATABASE: own, OUTFALL_QUEUE_PREFIX: own, OUTFALL_RAW_RETENTION: "" };
 }

@@ -5,6 +5,7 @@ import { topicRootOf } from "#shared/mqtt/topic.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import { commonEnv, influxEnv, parseConfig } from "#shared/runtime/config.ts";
 import { createLogger } from "#shared/runtime/log.ts";
+import { stationPassword } from "./broker/password.ts";
 import { provision } from "./provision.ts";
 
 const secret = z.string().min(16, "expected 16 characters or more");
@@ -43,4 +44,19 @@ export async function main(env: NodeJS.ProcessEnv): Promise<void> {
     },
   });
   log.info(done, "servers are provisioned");
+}
+
+const accountsConfig = z.object({
+  ...commonEnv,
+  OUTFALL_MQTT_STATION_SECRET: secret,
+});
+
+/** Broker user and password of every station of the registry, to hand to whoever sets the stations up. */
+export async function stationAccounts(env: NodeJS.ProcessEnv): Promise<{ user: string; password: string }[]> {
+  const config = parseConfig(accountsConfig, env);
+  const registry = await loadRegistry(config.OUTFALL_REGISTRY);
+  return [...registry.stations.keys()].map((user) => ({
+    user,
+    password: stationPassword(config.OUTFALL_MQTT_STATION_SECRET, user),
+  }));
 }

@@ -2,6 +2,8 @@
 
 export interface Service {
   start(): Promise<void>;
+  /** Rejects when the service cannot go on: its process ends, and whoever supervises it starts it again. */
+  readonly failed?: Promise<never>;
   /** Bounded, and harmless when called twice. */
   close(): Promise<void>;
 }
@@ -22,15 +24,17 @@ export async function runService(
   }
   let failed = false;
   try {
+    const halted = Promise.race([stopped.promise, ...(service.failed === undefined ? [] : [service.failed])]);
+    halted.catch(() => undefined);
     const started = service.start().then(() => "started" as const);
     // a signal ends it also while it still waits for its servers
-    if ((await Promise.race([started, stopped.promise])) === "started") {
+    if ((await Promise.race([started, halted])) === "started") {
       if (process.env.OUTFALL_PARENT_PIPE === "stdin") process.stdout.write("ready\n");
-      await stopped.promise;
+      await halted;
     } else started.catch(() => undefined);
   } catch (error) {
     failed = true;
-    log.error({ err: error }, "start failed");
+    log.error({ err: error }, "the service failed");
   }
   await service.close().catch((error) => {
     failed = true;

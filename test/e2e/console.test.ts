@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Api, createApi } from "#services/api/api.ts";
+import type { OverviewIncident } from "#shared/overview/overview.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import { silentLogger } from "#shared/runtime/log.ts";
 import { story, writeStory } from "#test/support/api-story.ts";
@@ -37,7 +38,7 @@ describe.skipIf(isMissing)("the console in Chromium", () => {
       influx: context.influx,
       redis: { url: context.stack.redisUrl, prefix: "test" },
       mqttUrl: context.stack.mqttUrl,
-      clock: { now: () => now, speed: 1, simulated: true },
+      clock: { now: () => now, speed: 1939.2584, simulated: true },
       log: silentLogger,
       host: "127.0.0.1",
       port: 0,
@@ -51,7 +52,7 @@ describe.skipIf(isMissing)("the console in Chromium", () => {
   });
 
   /** Opens the page; everything the browser complains about is collected. */
-  async function open(width: number, colorScheme: "light" | "dark" = "light") {
+  async function open(width: number, colorScheme: "light" | "dark" = "light", path = "/") {
     const visit = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
     const page = await visit.newPage();
     const complaints: string[] = [];
@@ -64,13 +65,25 @@ describe.skipIf(isMissing)("the console in Chromium", () => {
       const why = request.failure()?.errorText;
       if (why !== "net::ERR_ABORTED") complaints.push(`${request.url()}: ${why}`);
     });
-    await page.goto(api.address());
+    await page.goto(`${api.address()}${path}`);
     await page.waitForSelector(".zone");
     return { page, complaints, close: () => visit.close() };
   }
 
   // biome-ignore lint/performance/useDomNodeTextContent: what a person sees is the point
   const shown = (page: Page, selector: string) => page.locator(selector).innerText();
+
+  /** Each as one line. */
+  const rowsOf = async (page: Page, selector: string) => {
+    const rows = await page.locator(`dialog ${selector}`).allInnerTexts();
+    return rows.map((row) => row.replace(/\s+/g, " ").trim());
+  };
+
+  const idOf = async (query: string, fits: (incident: OverviewIncident) => boolean) => {
+    const answer = await fetch(`${api.address()}/incidents?${query}`);
+    const { incidents } = (await answer.json()) as { incidents: OverviewIncident[] };
+    return incidents.find(fits)?.id ?? "none";
+  };
 
   const overflow = (page: Page) =>
     page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -88,7 +101,8 @@ describe.skipIf(isMissing)("the console in Chromium", () => {
       "KCN đang hoạt động nhưng chưa có hệ thống XLNT tập trung",
       "Amoni 12,5 mg/L",
       "bằng 1,39 lần giới hạn",
-      "im lặng 52 phút",
+      "thời gian chạy nhanh ×1.939",
+      "im lặng 50 phút",
       "so-nnmt@tinh-mo-phong.example",
       "nhận 2.314 = lưu 2.303 + trùng 9 + xung đột 0 + cách ly 2 + trong nhật ký 0 · chênh lệch 0",
     ]) {
@@ -134,6 +148,121 @@ describe.skipIf(isMissing)("the console in Chromium", () => {
     await close();
   });
 
+  it("opens an incident at the address that mails link to, with all its facts in both languages", async () => {
+    const id = await idOf("open=true", ({ parameter }) => parameter?.key === "nh4");
+    const { page, complaints, close } = await open(1280, "light", `/#/incidents/${id}`);
+    await page.waitForSelector("dialog[open] .windows li");
+    await page.waitForSelector("dialog .chart .value-line", { state: "attached" });
+    const text = await shown(page, "dialog");
+    for (const words of [
+      "Amoni (tính theo N): vượt giá trị giới hạn",
+      "Trạm NT01, cửa xả 1 · KCN Mô phỏng Sông Xanh · Tỉnh Mô phỏng",
+      "DỮ LIỆU MÔ PHỎNG / SIMULATED",
+      "Đang mở",
+      "từ 23/11/2026 14:00 (đã 3 giờ 2 phút)",
+      "2 – báo cả Ban quản lý các KCN và Sở Nông nghiệp và Môi trường",
+      "Hệ thống XLNT tập trung Sông Xanh",
+      "12,5 mg/L",
+      "≤ 9 mg/L",
+      "bằng 1,39 lần giới hạn (vượt 38,6 %)",
+      "trung bình giờ, 16:00–17:00 ngày 23/11/2026",
+      "11/12 bản ghi hợp lệ (92 %); hiệu chuẩn 1",
+      "MP-song-xanh/GPMT, Appendix 1 row 5 (giá trị giới hạn theo giấy phép)",
+      "chưa phải kết luận",
+      `Phiếu cảnh báo ${id}, lần 2.`,
+    ]) {
+      expect(text).toContain(words);
+    }
+    expect(text).not.toMatch(/vi phạm|vượt 1,39 lần/i);
+    expect(await rowsOf(page, ".timeline li")).toEqual([
+      "23/11/2026 15:00 Mở cảnh báo mức 1 · 9,8 mg/L",
+      "23/11/2026 17:00 Nâng mức cảnh báo mức 2 · 12,5 mg/L",
+    ]);
+    expect((await rowsOf(page, ".windows li")).slice(0, 4).map((row) => row.slice(0, 23))).toEqual([
+      "23/11 16:00–17:00 12,5 ",
+      "23/11 15:00–16:00 11,6 ",
+      "23/11 14:00–15:00 9,8 b",
+      "23/11 13:00–14:00 7,3 b",
+    ]);
+    expect(await rowsOf(page, ".mail-list li")).toEqual([
+      "[MÔ PHỎNG] NH4: cảnh báo · sim-song-xanh 23/11 15:00 · đến moitruong@song-xanh.example · đã gửi",
+      "[MÔ PHỎNG] NH4: cảnh báo · sim-song-xanh 23/11 17:00 · đến so-nnmt@tinh-mo-phong.example · đã gửi",
+    ]);
+    // limit, the window that decided, each hour's mean, and the incident's time are drawn
+    const drawn = (mark: string) => page.$$eval(`dialog .chart ${mark}`, (marks) => marks.length);
+    expect(
+      await Promise.all([".limit-line", ".mark-window", ".mark-mean", ".mark-incident"].map(drawn)),
+    ).toEqual([1, 1, 6, 1]);
+    const label = await page.getAttribute("dialog .chart svg", "aria-label");
+    expect(label).toMatch(/^Amoni \(tính theo N\), 08:00–17:00 ngày 23\/11\/2026: thấp nhất 3,\d mg\/L/);
+
+    await page.evaluate(() => document.querySelector("dialog")?.close());
+    await page.click("button[lang=en]");
+    await page.click(`[data-incident="${id}"] .incident-what a`);
+    await page.waitForSelector("dialog[open] .windows li");
+    const english = await shown(page, "dialog");
+    for (const words of [
+      "Ammonium (as N): above the limit",
+      "since 23 Nov 2026 14:00 (for 3 h 2 min)",
+      "2 – management board and provincial department too",
+      "1.39 times the limit (38.6 % above)",
+      "11 of 12 records usable (92 %); 1 calibrating",
+      "limit of the environmental permit",
+      "Level raised",
+    ]) {
+      expect(english).toContain(words);
+    }
+    expect(english).not.toMatch(/giới hạn|mức|Thư đã gửi/);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("opens incidents from the list by keyboard, leads on to the station, and Escape returns to the list", async () => {
+    const { page, complaints, close } = await open(1280);
+    const silent = await idOf("open=true", ({ kind }) => kind === "silent-station");
+    const link = `[data-incident="${silent}"] .incident-what a`;
+    await page.focus(link);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("dialog[open] .timeline li");
+    const text = await shown(page, "dialog");
+    for (const words of ["Mất kết nối, không có số liệu", "23/11/2026 16:13", "một bản ghi mỗi 5 phút"]) {
+      expect(text).toContain(words);
+    }
+    await page.click("dialog .facts a");
+    await page.waitForSelector("dialog[open] .charts .chart");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Đóng");
+    await page.goBack();
+    await page.waitForSelector("dialog[open] .timeline li");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog", { state: "detached" });
+    const focused = () => document.activeElement?.closest("[data-incident]")?.getAttribute("data-incident");
+    expect(await page.evaluate(focused)).toBe(silent);
+    expect(new URL(page.url()).hash).toBe("");
+
+    const missing = await idOf("open=true", ({ kind }) => kind === "missing-plant");
+    await page.click(`[data-incident="${missing}"]`, { position: { x: 30, y: 12 } });
+    await page.waitForSelector("dialog[open] .timeline li");
+    const register = await shown(page, "dialog");
+    for (const words of ["hồ sơ ghi: không có hệ thống XLNT tập trung nào", "invented for the simulation"]) {
+      expect(register).toContain(words);
+    }
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("says plainly that there is no such incident or station", async () => {
+    const { page, complaints, close } = await open(1280, "light", "/#/incidents/feedfeedfeedfeed");
+    await page.waitForSelector("dialog[open] >> text=Không có cảnh báo này");
+    expect(await shown(page, "dialog")).toContain("mã “feedfeedfeedfeed”");
+    await page.goto(`${api.address()}/#/stations/sim-nowhere`);
+    await page.waitForSelector("dialog[open] >> text=Không có trạm này");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog", { state: "detached" });
+    // the browser itself reports the api's 404
+    expect(complaints.filter((complaint) => !complaint.includes("404"))).toEqual([]);
+    await close();
+  });
+
   it("fits 360 px in both languages and the dark, without sideways scrolling", async () => {
     const { page, complaints, close } = await open(360, "dark");
     expect(await overflow(page)).toBe(0);
@@ -143,6 +272,17 @@ describe.skipIf(isMissing)("the console in Chromium", () => {
     await page.goto(`${api.address()}/#/stations/${story.calibrating}`);
     await page.waitForSelector("dialog[open] .chart .withheld", { state: "attached" });
     expect(await overflow(page)).toBe(0);
+    for (const id of [
+      await idOf("open=true", ({ parameter }) => parameter?.key === "nh4"),
+      await idOf("open=false", () => true),
+    ]) {
+      await page.goto(`${api.address()}/#/incidents/${id}`);
+      await page.waitForSelector(`dialog[open] .detail-foot >> text=${id}`);
+      await page.waitForSelector("dialog .chart .value-line", { state: "attached" });
+      expect(await overflow(page)).toBe(0);
+      const sideways = (dialog: Element) => dialog.scrollWidth - dialog.clientWidth;
+      expect(await page.$eval("dialog", sideways)).toBe(0);
+    }
     expect(complaints).toEqual([]);
     await close();
   });

@@ -110,6 +110,38 @@ describe("the api", () => {
       "moitruong@song-xanh.example",
       "so-nnmt@tinh-mo-phong.example",
     ]);
+    expect(body).toMatchObject({
+      simulated: true,
+      basis: "N",
+      place: {
+        zone: { id: "sim-song-xanh" },
+        province: { name: "Tỉnh Mô phỏng" },
+        plant: { name: { en: "Song Xanh central wastewater plant" } },
+        station: { id: story.over, intervalMs: 5 * MINUTE },
+      },
+      facts: { value: 12.47, clause: "MP-song-xanh/GPMT, Appendix 1 row 5", confidence: "permit" },
+      register: null,
+    });
+  });
+
+  it("shows an ended incident by the window it was about, and a zone by what the registry says", async () => {
+    const { body } = await get("/incidents?open=false");
+    const [ended] = body.incidents;
+    expect(ended).toMatchObject({ value: 97.3, ratio: 97.3 / 90 });
+    const detail = (await get(`/incidents/${ended.id}`)).body;
+    expect(detail.facts).toMatchObject({
+      value: 97.3,
+      to: NOW - 2 * MINUTE - 13 * 60 * MINUTE,
+      windowsOver: 1,
+    });
+    expect(detail.events.at(-1)).toMatchObject({ transition: "closed", facts: { value: 41.3 } });
+
+    const open = await get("/incidents?open=true&zone=sim-gio-moi");
+    const missing = (await get(`/incidents/${open.body.incidents[0].id}`)).body;
+    expect(missing).toMatchObject({
+      place: { plant: null, station: null },
+      register: { source: "invented for the simulation", plants: [] },
+    });
   });
 
   it("lists verdicts, mails and the ledger", async () => {

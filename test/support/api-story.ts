@@ -24,6 +24,8 @@ export const story = {
   calibrating: "sim-bc-nt01",
   silent: "sim-hl-nt02",
   silentMin: 47,
+  /** Hourly means of ammonium, oldest first, up to the full hour: the incident opens at the fourth and is level 2 with the last. */
+  ammonium: [4.02, 4.13, 7.31, 9.84, 11.55, 12.47],
   zoneWithoutPlant: "sim-gio-moi",
 } as const;
 
@@ -73,8 +75,9 @@ export function storySample(station: Station, index: number, time: number, age: 
   };
   const late = Math.max(0, 1 - age / (4 * HOUR));
   if (station.id === story.over) {
-    base.nh4 = (base.nh4 ?? 0) + 9.4 * late ** 0.7;
-    base.cod = (base.cod ?? 0) + 118 * late;
+    base.nh4 = (base.nh4 ?? 0) + 10.1 * late ** 0.475;
+    base.cod = (base.cod ?? 0) + 98.6 * late;
+    base.tss = (base.tss ?? 0) + 65 * Math.exp(-(((age / HOUR - 13.4) / 0.9) ** 2));
   }
   if (station.id === story.near) base.tss = (base.tss ?? 0) + 45 * late ** 0.5;
   const isCalibrating = station.id === story.calibrating && age <= 45 * MINUTE;
@@ -119,7 +122,16 @@ export function storyEvents(newest: number): IncidentEvent[] {
       limitMax,
       ratio: value / limitMax,
       instrument: "permit",
-      clause: "MP-song-xanh/GPMT",
+      clause: `MP-song-xanh/GPMT, Appendix 1 row ${{ cod: 3, tss: 4, nh4: 5 }[parameter]}`,
+      confidence: "permit",
+      completeness: 11 / 12,
+      usable: 11,
+      owed: 12,
+      calibrating: 1,
+      faulty: 0,
+      reason: "",
+      min: value - 1.1,
+      max: value + 1.2,
     } as const;
     return {
       ...subject,
@@ -161,7 +173,20 @@ export function storyEvents(newest: number): IncidentEvent[] {
       level: 2,
       at: hour,
       recordedAt: hour,
-      facts: { ...nh4.facts, value: 12.47, ratio: 12.47 / 9 },
+      facts: {
+        ...nh4.facts,
+        from: hour - HOUR,
+        to: hour,
+        value: 12.47,
+        ratio: 12.47 / 9,
+        min: 11.62,
+        max: 13.24,
+        windowsOver: 3,
+        worstValue: 12.47,
+        worstTo: hour,
+        worstRatio: 12.47 / 9,
+        series: story.ammonium.slice(3).map((value, index) => ({ to: hour - (2 - index) * HOUR, value })),
+      },
     },
     limit("cod", 135, 149.2, 1, hour - HOUR),
     earlier,
@@ -172,6 +197,17 @@ export function storyEvents(newest: number): IncidentEvent[] {
       at: hour - 9 * HOUR,
       closedAt: hour - 9 * HOUR,
       recordedAt: hour - 9 * HOUR,
+      facts: {
+        ...earlier.facts,
+        from: hour - 10 * HOUR,
+        to: hour - 9 * HOUR,
+        value: 41.3,
+        ratio: 41.3 / 90,
+        windowsOver: 1,
+        worstValue: 97.3,
+        worstTo: hour - 13 * HOUR,
+        worstRatio: 97.3 / 90,
+      },
     },
     {
       ...silent,
@@ -190,7 +226,7 @@ export function storyEvents(newest: number): IncidentEvent[] {
       at: hour - 20 * HOUR,
       startedAt: hour - 20 * HOUR,
       recordedAt: hour - 20 * HOUR,
-      facts: {},
+      facts: { reason: "no operating plant serves the zone" },
     },
   ];
 }
@@ -219,32 +255,32 @@ function storyMails(events: readonly IncidentEvent[]): string[] {
 
 function storyVerdicts(newest: number): StoredVerdict[] {
   const hour = Math.floor(newest / HOUR) * HOUR;
-  return [3, 2, 1].map((ago) => ({
+  return story.ammonium.map((value, index) => ({
     zone: "sim-song-xanh",
     plant: "sim-song-xanh-wwtp",
     station: story.over,
     parameter: "nh4",
     rule: "hour",
-    from: hour - ago * HOUR,
-    to: hour - (ago - 1) * HOUR,
-    outcome: ago === 3 ? "within" : "exceeded",
-    value: 13 - ago * 1.5,
+    from: hour - (story.ammonium.length - index) * HOUR,
+    to: hour - (story.ammonium.length - index - 1) * HOUR,
+    outcome: value > 9 ? "exceeded" : "within",
+    value,
     statistic: "mean",
-    min: 7,
-    max: 14,
+    min: value - 0.9,
+    max: value + 0.8,
     limitMin: null,
     limitMax: 9,
-    ratio: (13 - ago * 1.5) / 9,
-    completeness: 1,
-    usable: 12,
+    ratio: value / 9,
+    completeness: 11 / 12,
+    usable: 11,
     owed: 12,
-    calibrating: 0,
+    calibrating: 1,
     faulty: 0,
     instrument: "permit",
-    clause: "MP-song-xanh/GPMT",
+    clause: "MP-song-xanh/GPMT, Appendix 1 row 5",
     confidence: "permit",
     acting: true,
-    reason: "mean above the limit",
+    reason: "",
     revision: 1,
     judgedAt: hour,
   }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadConsoleAssets } from "#services/api/console-assets.ts";
-import { layoutChart, sixHourTicks } from "#services/console/chart-layout.ts";
+import { layoutChart } from "#services/console/chart-layout.ts";
+import { timeTicks } from "#services/console/chart-ticks.ts";
 import { createFormat } from "#services/console/format.ts";
 import { dictionaries } from "#services/console/i18n/language.ts";
 import { barShape } from "#services/console/limit-bar.ts";
@@ -93,8 +94,8 @@ describe("a chart", () => {
 
   it("has hours of the time zone below it, and stands without points", () => {
     const from = Date.parse("2026-11-22T20:00:00Z");
-    const ticks = sixHourTicks(from, from + 86_400_000, "Asia/Ho_Chi_Minh");
-    expect(ticks.map((tick) => new Date(tick).toISOString().slice(11, 16))).toEqual([
+    const ticks = timeTicks(from, from + 86_400_000, "Asia/Ho_Chi_Minh");
+    expect(ticks.map(({ time }) => new Date(time).toISOString().slice(11, 16))).toEqual([
       "23:00",
       "05:00",
       "11:00",

@@ -44,7 +44,7 @@ describe("the mail about a limit", () => {
       "11/12 bản ghi hợp lệ (92 %); hiệu chuẩn 1",
       "MP-song-xanh/GPMT, Appendix 1 row 3 (giá trị giới hạn theo giấy phép)",
       "Cũng được báo: Cán bộ môi trường KCN Sông Xanh; Ban quản lý các KCN Tỉnh Mô phỏng",
-      "http://127.0.0.1:3000/incidents/0123456789abcdef",
+      "http://127.0.0.1:3000/#/incidents/0123456789abcdef",
       "Số liệu tự động sơ bộ; không phải kết luận vi phạm.",
       "không phải quy định pháp luật",
       "Phiếu cảnh báo 0123456789abcdef, lần 1",
@@ -191,7 +191,7 @@ describe("the mail about a limit", () => {
     expect(html).toContain('<html lang="en">');
     for (const [label] of text.matchAll(/^(Limit|Completeness|Level|Also told)(?=:)/gm))
       expect(html).toContain(`>${label}</td>`);
-    expect(html).toContain('href="http://127.0.0.1:3000/incidents/0123456789abcdef"');
+    expect(html).toContain('href="http://127.0.0.1:3000/#/incidents/0123456789abcdef"');
   });
 });
 

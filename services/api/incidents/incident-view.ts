@@ -25,6 +25,11 @@ function viewIncident(
   const zone = registry.zones.get(incident.zone);
   const { station, parameter, facts } = incident;
   const known = parameter === null ? undefined : findParameter(parameter);
+  // what an ended one was about is its worst window, not the one within that ended it
+  const shown =
+    incident.closedAt === null || facts.worstValue === undefined
+      ? facts
+      : { value: facts.worstValue, ratio: facts.worstRatio };
   const named = (id: string, name: { vi: string; en: string } | undefined) => ({
     id,
     name: name ?? { vi: id, en: id },
@@ -51,10 +56,10 @@ function viewIncident(
     withdrawn: events.at(-1)?.transition === "withdrawn",
     rule: facts.rule ?? null,
     statistic: facts.statistic ?? null,
-    value: facts.value ?? null,
+    value: shown.value ?? null,
     limitMin: facts.limitMin ?? null,
     limitMax: facts.limitMax ?? null,
-    ratio: facts.ratio ?? null,
+    ratio: shown.ratio ?? null,
     lastRecordAt: facts.lastRecordAt ?? null,
   };
 }

@@ -170,7 +170,9 @@ function viewReading(
   const limit =
     plant === undefined
       ? undefined
-      : limitsOf(plant, station, reading.parameter, time).find(({ purpose }) => purpose !== "would-be");
+      : limitsOf(plant, station, reading.parameter, time, registry.settings.timeZone).find(
+          ({ purpose }) => purpose !== "would-be",
+        );
   return {
     key: reading.parameter,
     name: known?.name ?? { vi: reading.parameter, en: reading.parameter },

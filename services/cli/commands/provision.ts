@@ -4,6 +4,7 @@ import { withExample } from "../example.ts";
 
 interface Options {
   env?: boolean;
+  passwords?: boolean;
   registry?: string;
 }
 
@@ -15,7 +16,8 @@ export function registerProvision(program: Command): void {
     )
     .option("--registry <folder>", "registry folder (OUTFALL_REGISTRY)")
     .option("--env", "write .env with new secrets where there is none, and nothing else")
-    .action(async ({ env, registry }: Options) => {
+    .option("--passwords", "print each station's broker user and password, and nothing else")
+    .action(async ({ env, passwords, registry }: Options) => {
       if (env) {
         const { writeEnv } = await import("#services/provision/secrets/write-env.ts");
         const { path, written } = await writeEnv(".");
@@ -24,8 +26,18 @@ export function registerProvision(program: Command): void {
         );
         return;
       }
+      if (passwords) {
+        const { stationAccounts } = await import("#services/provision/main.ts");
+        for (const { user, password } of await stationAccounts(withRegistry(registry))) {
+          process.stdout.write(`${user}\t${password}\n`);
+        }
+        return;
+      }
       const { main } = await import("#services/provision/main.ts");
-      await main(registry === undefined ? process.env : { ...process.env, OUTFALL_REGISTRY: registry });
+      await main(withRegistry(registry));
     });
   withExample(command, "outfall provision --env", "outfall provision --registry ./registry");
 }
+
+const withRegistry = (registry: string | undefined): NodeJS.ProcessEnv =>
+  registry === undefined ? process.env : { ...process.env, OUTFALL_REGISTRY: registry };

@@ -1,13 +1,14 @@
 /** `outfall run`: all services on one machine, with the local stack for every server the environment does not name. */
 import type { Command } from "commander";
 import { withExample } from "../example.ts";
-import { createRunFolder } from "../run-folder.ts";
 
 interface Options {
   registry: string;
-  data?: string;
+  data: string;
   port: string;
 }
+
+const DEFAULT_DATA = ".outfall/run";
 
 export function registerRun(program: Command): void {
   const command = program
@@ -16,19 +17,15 @@ export function registerRun(program: Command): void {
       "run all services on your registry; servers not named in the environment are started locally",
     )
     .option("--registry <folder>", "registry folder", "registry")
-    .option(
-      "--data <folder>",
-      "where journals, databases and logs are kept (default: a new folder below .outfall/)",
-    )
+    .option("--data <folder>", "where journals, databases, caught mails and logs are kept", DEFAULT_DATA)
     .option("--port <n>", "port of the live page", "3000")
-    .action(async ({ registry: registryFolder, data, port }: Options) => {
+    .action(async ({ registry: registryFolder, data: folder, port }: Options) => {
       const [{ loadRegistry }, { startSystem }, { join }] = await Promise.all([
         import("#shared/registry/load.ts"),
         import("#services/local/system.ts"),
         import("node:path"),
       ]);
       const registry = await loadRegistry(registryFolder);
-      const folder = data ?? (await createRunFolder());
       const mailFolder = join(folder, "mail");
       const say = (text: string) => process.stdout.write(`${text}\n`);
       const system = await startSystem({

@@ -3,7 +3,7 @@
  * out: a report in which every figure was measured. Nothing is staged: what is printed is read from the database,
  * the page and the caught mails.
  */
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { type System, startSystem } from "#services/local/system.ts";
 import type { MailRecord } from "#shared/mail/mail-points.ts";
 import type { Overview } from "#shared/overview/overview.ts";
@@ -47,7 +47,7 @@ const SCREEN_EVERY_MS = 500;
 /** @throws Error when a part does not start, or the run does not settle. */
 export async function runDemo(options: DemoOptions): Promise<RunReport> {
   const started = performance.timeOrigin;
-  const elapsed = () => (Date.now() - started) / 1000;
+  const elapsed = () => Math.round(Date.now() - started) / 1000;
   const screen = createScreen(options.output, elapsed);
   const registry = await loadRegistry(options.registryFolder);
   const scenario = await loadScenario(options.scenarioFile, registry);
@@ -65,6 +65,7 @@ export async function runDemo(options: DemoOptions): Promise<RunReport> {
     mailFolder: options.mailFolder,
     registryFolder: options.registryFolder,
     registry,
+    isolatedAs: basename(options.folder),
     env: { OUTFALL_CLOCK: clockText },
     ...(options.apiPort === undefined ? {} : { apiPort: options.apiPort }),
     log: (text) => screen.news(text),

@@ -37,7 +37,6 @@ export interface Story {
 export async function beginStory(story: Story): Promise<void> {
   const { system, screen, watch, startMs, signal } = story;
   const history = story.published();
-  const begun = Date.now();
   await waitFor(() => signal.aborted || (watch.ledger.received >= history && watch.ledger.inJournal === 0), {
     what: "the history is stored",
     timeoutMs: PATIENCE_MS,
@@ -47,6 +46,7 @@ export async function beginStory(story: Story): Promise<void> {
   screen.news(
     `thirty days of history: ${history} messages acknowledged, ${stored} stored, difference ${difference}`,
   );
+  const storedAt = Date.now();
   // the last full hour before the story is judged ten minutes after its end
   const judgedUntil = startMs - HOUR_MS - 10 * 60_000;
   await waitFor(
@@ -58,7 +58,7 @@ export async function beginStory(story: Story): Promise<void> {
     },
   );
   screen.news(
-    `every hour and day of it judged ${((Date.now() - begun) / 1000).toFixed(1)} s later; the story begins`,
+    `every hour and day of it judged ${((Date.now() - storedAt) / 1000).toFixed(1)} s later; the story begins`,
   );
   await startClock(story);
 }
@@ -88,8 +88,8 @@ export async function killIngest(story: Story): Promise<void> {
   await waitFor(() => signal.aborted || (watch.ledger.received >= target && watch.ledger.inJournal === 0), {
     what: "ingest has caught up",
   }).catch(() => undefined);
-  const { received, stored, duplicate, balance } = watch.ledger;
+  const { received, stored, duplicate, inJournal, balance } = watch.ledger;
   screen.news(
-    `ingest is back: received ${received} = stored ${stored} + duplicate ${duplicate}, balance ${balance}`,
+    `ingest is back: received ${received} = stored ${stored} + duplicate ${duplicate} + in journal ${inJournal}, balance ${balance}`,
   );
 }

@@ -1,5 +1,5 @@
 /** One replay from start to report. In: a file and its map; out: what became of every row, and the days over each limit. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type System, startSystem } from "#services/local/system.ts";
 import { toRows } from "#shared/influx/rows.ts";
 import { silentLogger } from "#shared/runtime/log.ts";
@@ -29,7 +29,7 @@ export async function replayRun(options: {
   signal: AbortSignal;
 }): Promise<ReplayReport> {
   const started = performance.timeOrigin;
-  const elapsed = () => (Date.now() - started) / 1000;
+  const elapsed = () => Math.round(Date.now() - started) / 1000;
   const map = await loadMap(options.mapFile);
   const mailFolder = join(options.folder, "mail");
   const system = await startSystem({
@@ -37,6 +37,7 @@ export async function replayRun(options: {
     mailFolder,
     registryFolder: options.registryFolder,
     registry: map.registry,
+    isolatedAs: basename(options.folder),
     env: { OUTFALL_TICK_MS: TICK_MS },
   });
   const ending = new AbortController();

@@ -62,7 +62,7 @@ export function createWalk(options: {
     marks,
     async walk(now) {
       for (const rule of RULES) {
-        const from = done[rule] ?? (await readFirstTime(influx));
+        const from = done[rule] ?? (await readFirstTime(influx, registry.stations));
         if (from === undefined) return;
         const windows = calendar.windowsUntil(rule, from, now - registry.settings.rules.closeAfter);
         const perWindow = registry.stations.size * (rule === "hour" ? 12 : 288);

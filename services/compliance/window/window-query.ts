@@ -27,13 +27,19 @@ export async function readSpan(
       else list.push(sample);
     }
   }
+  // a station that moved to another plant comes as two series
+  for (const list of found.values()) list.sort((a, b) => a.time - b.time);
   return found;
 }
 
-/** Time of the oldest sample of all, ms since epoch. */
-export async function readFirstTime(influx: Influx): Promise<number | undefined> {
+/** Where the oldest record of all begins, ms since epoch: the start of the interval it covers, not its stamp. */
+export async function readFirstTime(
+  influx: Influx,
+  stations: ReadonlyMap<string, Pick<Station, "coversFromOffsetMs">>,
+): Promise<number | undefined> {
   const [first] = samplesOf(
     await influx.query(`SELECT * FROM "raw"."${EFFLUENT}" ORDER BY time ASC LIMIT 1`),
   );
-  return first?.time;
+  if (first === undefined) return undefined;
+  return first.time + (stations.get(first.station)?.coversFromOffsetMs ?? 0);
 }

@@ -67,7 +67,7 @@ function isBackTest({ registry, events }: Telling, event: IncidentEvent): boolea
   const plant = registry.plants.get(event.plant ?? "");
   const station = registry.stations.get(event.station ?? "");
   if (plant === undefined || station === undefined || event.parameter === null) return false;
-  const limits = limitsOf(plant, station, event.parameter, event.startedAt);
+  const limits = limitsOf(plant, station, event.parameter, event.startedAt, registry.settings.timeZone);
   return limits.some(({ purpose }) => purpose === "back-test");
 }
 
@@ -103,7 +103,7 @@ export function frameOf(scene: Scene): Pick<Letter, "language" | "banner" | "lin
   return {
     language: recipient.contact.language,
     banner: scene.simulated ? words.banner : "",
-    link: { label: words.link, url: `${scene.publicUrl.replace(/\/+$/, "")}/incidents/${event.incident}` },
+    link: { label: words.link, url: `${scene.publicUrl.replace(/\/+$/, "")}/#/incidents/${event.incident}` },
     foot: [words.foot.preliminary, ...basis, words.foot.reference(event.incident, event.seq)],
   };
 }

@@ -1,0 +1,118 @@
+/** The facts of an incident as rows of label and value: when, where, how high against what, by which clause; or what is silent or missing. */
+import type { ComponentChildren } from "preact";
+import type { IncidentDetail } from "#shared/overview/incident-detail.ts";
+import { stationHash } from "./address.ts";
+import { html } from "./html.ts";
+import {
+  clauseWords,
+  comparisonWords,
+  dataWords,
+  extremesWords,
+  limitText,
+  measuredWords,
+  reasonWords,
+  windowWords,
+  worstWords,
+} from "./incident-figures.ts";
+import { useView, type View } from "./view.ts";
+
+type Row = readonly [label: string, value: ComponentChildren];
+
+/** @param now  the services' clock, for how long it has been open */
+export function IncidentFactRows({ detail, now }: { detail: IncidentDetail; now: number }) {
+  const view = useView();
+  const kindRows = {
+    limit: limitRows,
+    "silent-station": silenceRows,
+    "missing-plant": missingPlantRows,
+  }[detail.incident.kind];
+  const rows = [...stateRows(detail, now, view), ...placeRows(detail, view), ...kindRows(detail, view)];
+  return html`<dl class="facts">
+    ${rows
+      .filter(([, value]) => value !== undefined)
+      .map(([label, value]) => html`<div key=${label}><dt>${label}</dt><dd>${value}</dd></div>`)}
+  </dl>`;
+}
+
+function stateRows({ incident }: IncidentDetail, now: number, { words, format }: View): Row[] {
+  const { openedAt, closedAt, withdrawn, level, worstLevel } = incident;
+  const state = closedAt === null ? words.incident.open : words.incident.closed;
+  const period =
+    closedAt === null
+      ? `${words.incidents.since(format.dateTime(openedAt))} (${words.incident.lasting(format.duration(now - openedAt))})`
+      : `${format.dateTime(openedAt)} – ${format.dateTime(closedAt)} (${words.incident.lasted(format.duration(closedAt - openedAt))})`;
+  return [
+    [words.incident.label.state, withdrawn ? words.incident.withdrawn : state],
+    [words.incident.label.period, period],
+    [words.incident.label.level, words.incident.level[closedAt === null ? level : worstLevel]],
+  ];
+}
+
+function placeRows({ place }: IncidentDetail, { words, language }: View): Row[] {
+  const { zone, province, plant, station } = place;
+  return [
+    [
+      words.incident.label.zone,
+      province === null ? zone.name[language] : `${zone.name[language]} (${province.name})`,
+    ],
+    [words.incident.label.plant, plant?.name[language]],
+    [
+      words.incident.label.station,
+      station === null ? undefined : html`<a href=${stationHash(station.id)}>${station.name[language]}</a>`,
+    ],
+  ];
+}
+
+function limitRows(detail: IncidentDetail, view: View): Row[] {
+  const { facts } = detail;
+  const { words, format } = view;
+  return [
+    [words.incident.label.value, measuredWords(detail, facts.value, view)],
+    [words.incident.label.extremes, extremesWords(detail, view)],
+    [words.incident.label.limit, limitText(detail, view)],
+    [words.incident.label.comparison, comparisonWords(facts, facts.value, facts.ratio, view)],
+    [words.incident.label.window, windowWords(facts, view)],
+    [words.incident.label.data, dataWords(facts, view)],
+    [words.incident.label.clause, clauseWords(facts, view)],
+    [words.incident.label.note, reasonWords(facts.reason, view)],
+    [words.incident.label.worst, worstWords(detail, view)],
+    [
+      words.incident.label.windowsOver,
+      facts.windowsOver === undefined ? undefined : format.plain(facts.windowsOver),
+    ],
+  ];
+}
+
+function silenceRows({ incident, facts, place }: IncidentDetail, { words, format }: View): Row[] {
+  const interval = place.station?.intervalMs ?? null;
+  const last = facts.lastRecordAt ?? null;
+  return [
+    [words.incident.label.lastRecord, last === null ? words.incident.neverHeard : format.dateTime(last)],
+    [
+      words.incident.label.owed,
+      interval === null ? undefined : words.incident.owed(format.duration(interval)),
+    ],
+    [
+      words.incident.label.note,
+      incident.closedAt === null ? words.incident.silentMeaning : words.incident.silentMeant,
+    ],
+  ];
+}
+
+function missingPlantRows({ register }: IncidentDetail, { words, format, language }: View): Row[] {
+  if (register === null) return [];
+  const plants = register.plants.map(({ name, state }) =>
+    words.incident.plant(name[language], words.incident.plantState[state]),
+  );
+  const asOf =
+    register.statusAsOf === null
+      ? undefined
+      : words.incident.asOf(format.date(Date.parse(register.statusAsOf)));
+  return [
+    [words.incident.label.basis, plants.length === 0 ? words.incident.noPlant : plants.join("; ")],
+    [
+      words.incident.label.source,
+      [register.source, asOf, register.note].filter((part) => part !== undefined && part !== null).join("; "),
+    ],
+  ];
+}

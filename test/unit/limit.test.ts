@@ -1,0 +1,189 @@
+import { describe, expect, it } from "vitest";
+import { findInstrument, instrumentNames } from "#shared/limit/instruments.ts";
+import { breaks, type Limit, limitsOf, ratioTo } from "#shared/limit/limit.ts";
+import { findParameter } from "#shared/parameter/parameter.ts";
+import type { Plant } from "#shared/plant/plant.ts";
+import type { LimitSet } from "#shared/registry/schema.ts";
+
+const set = (changes: Partial<LimitSet> = {}): LimitSet => ({
+  instrument: "qcvn-40-2011",
+  column: "B",
+  kq: 1,
+  kf: 1,
+  purpose: "binding",
+  ...changes,
+});
+type Case = Pick<Plant, "permit" | "limits">;
+const station = {
+  parameters: {
+    cod: { instrument: "analyser" },
+    nh4: { instrument: "analyser", as: "N" },
+  },
+} as const;
+const permit = (changes: object = {}): Case => ({
+  permit: { number: "GPMT-1", limits: { cod: { max: 135, clause: "row 3" } }, ...changes },
+});
+const at = (text: string) => Date.parse(text);
+const NOON = at("2024-06-01T05:00:00Z");
+const limits = (plant: Case, parameter = "cod", time = NOON, timeZone?: string): Limit[] =>
+  limitsOf(plant, station, parameter, time, timeZone);
+
+describe("which limit holds", () => {
+  it("an explicit permit limit wins over the table, and says where it stands", () => {
+    expect(limits({ ...permit(), limits: set() })).toEqual([
+      {
+        parameter: "cod",
+        max: 135,
+        unit: "mg/L",
+        instrument: "permit",
+        clause: "GPMT-1, row 3",
+        confidence: "permit",
+        purpose: "binding",
+      },
+    ]);
+  });
+
+  it("without one, the table holds, with its row, column and confidence", () => {
+    expect(limits({ ...permit(), limits: set() }, "tss")).toEqual([
+      {
+        parameter: "tss",
+        max: 100,
+        unit: "mg/L",
+        instrument: "qcvn-40-2011/B",
+        clause: "QCVN 40:2011/BTNMT, Table 1, row 6, column B",
+        confidence: "two-or-more-secondary-sources",
+        purpose: "binding",
+      },
+    ]);
+    expect(limits({ limits: set({ column: "A" }) }, "ph")).toMatchObject([{ min: 6, max: 9 }]);
+  });
+
+  it("a station without permit or table, an unknown parameter, an unknown instrument: none", () => {
+    expect(limits({})).toEqual([]);
+    expect(limits({ limits: set() }, "unobtainium")).toEqual([]);
+    expect(limits({ limits: set() }, "toString")).toEqual([]);
+    expect(limits(permit(), "constructor")).toEqual([]);
+    expect(limits({ limits: set({ instrument: "qcvn-99" }) })).toEqual([]);
+  });
+
+  /** [what, the plant, the time, the figures that hold then] */
+  const dated: [what: string, plant: Case, time: string, max: number[]][] = [
+    [
+      "before the permit",
+      { ...permit({ from: "2024-01-01" }), limits: set() },
+      "2023-12-31T16:00:00Z",
+      [150],
+    ],
+    ["its first moment, in local days", permit({ from: "2024-01-01" }), "2023-12-31T17:00:00Z", [135]],
+    ["the moment before", permit({ from: "2024-01-01" }), "2023-12-31T16:59:59.999Z", []],
+    ["its last moment, in local days", permit({ until: "2024-12-31" }), "2024-12-31T16:59:59.999Z", [135]],
+    [
+      "after its last day",
+      { ...permit({ until: "2024-12-31" }), limits: set() },
+      "2024-12-31T17:00:00Z",
+      [150],
+    ],
+    ["before the regulation was in force", { limits: set() }, "2012-02-14T16:00:00Z", []],
+    ["the first day of the regulation", { limits: set() }, "2012-02-14T17:00:00Z", [150]],
+    ["superseded, in transition", { limits: set() }, "2025-09-02T00:00:00Z", [150]],
+    ["the last day of the transition", { limits: set() }, "2031-12-31T16:00:00Z", [150]],
+    ["after the transition", { limits: set() }, "2031-12-31T17:00:00Z", []],
+    [
+      "a back-test holds outside the dates",
+      { limits: set({ purpose: "back-test" }) },
+      "1990-03-13T00:00:00Z",
+      [150],
+    ],
+    [
+      "but from its own date only",
+      { limits: set({ purpose: "back-test", from: "1990-01-01" }) },
+      "1989-12-30T00:00:00Z",
+      [],
+    ],
+    ["a set until its own date only", { limits: set({ until: "2024-05-31" }) }, "2024-06-01T00:00:00Z", []],
+  ];
+  it.each(dated)("%s", (_what, plant, time, max) => {
+    expect(limits(plant, "cod", at(time), "Asia/Ho_Chi_Minh").map((limit) => limit.max)).toEqual(max);
+  });
+
+  it("of several sets the first acts; would-be ones are listed beside it and never act", () => {
+    const plant = {
+      limits: [set({ column: "A", purpose: "would-be" }), set(), set({ column: "A" })],
+    } satisfies Case;
+    expect(limits(plant).map(({ max, purpose }) => [max, purpose])).toEqual([
+      [150, "binding"],
+      [75, "would-be"],
+    ]);
+    expect(limits({ limits: set({ purpose: "would-be" }) }).map(({ purpose }) => purpose)).toEqual([
+      "would-be",
+    ]);
+    expect(limits({ ...permit(), ...plant }).map(({ instrument }) => instrument)).toEqual([
+      "permit",
+      "qcvn-40-2011/A",
+    ]);
+  });
+
+  it("Kq × Kf multiplies the parameters it is said to, and the clause shows the sum", () => {
+    const plant = {
+      limits: set({ kq: 0.9, kf: 1.1, factorsApplyTo: ["cod"], source: "a letter" }),
+    } satisfies Case;
+    const [cod] = limits(plant);
+    expect(cod?.max).toBeCloseTo(148.5, 10);
+    expect(cod?.clause).toBe("QCVN 40:2011/BTNMT, Table 1, row 5, column B: 150 × Kq 0.9 × Kf 1.1");
+    expect(limits(plant, "tss")[0]?.max).toBe(100);
+    expect(limits(plant, "ph")).toMatchObject([{ min: 5.5, max: 9 }]);
+  });
+
+  it("ammonium reported as NH4 is held to the limit as N by molar mass, not 29 % too early", () => {
+    const asNh4 = { parameters: { nh4: { instrument: "analyser", as: "NH4" } } } as const;
+    const [asN] = limits({ limits: set() }, "nh4");
+    const [converted] = limitsOf({ limits: set() }, asNh4, "nh4", NOON);
+    expect(asN?.max).toBe(10);
+    expect(converted?.max).toBeCloseTo((10 * 18.039) / 14.007, 1);
+    expect(breaks(12.5, converted as Limit)).toBe(false);
+    expect(breaks(12.5, asN as Limit)).toBe(true);
+  });
+
+  it("an unverified figure never gives a limit", () => {
+    let unverified = 0;
+    for (const id of instrumentNames) {
+      for (const row of findInstrument(id)?.limits ?? []) {
+        for (const column of ["A", "B"] as const) {
+          const figure = row[column];
+          const found = limits({ limits: set({ instrument: id, column }) }, row.parameter);
+          if (figure.confidence === "unverified") unverified += 1;
+          const expected = figure.confidence !== "unverified" && findParameter(row.parameter) !== undefined;
+          expect([id, row.row, column, found.length]).toEqual([id, row.row, column, expected ? 1 : 0]);
+        }
+      }
+    }
+    // were there none, the rule would not be tried
+    expect(unverified).toBeGreaterThan(0);
+  });
+});
+
+describe("comparing", () => {
+  it.each([
+    [135, { max: 135 }, false],
+    [135.0000001, { max: 135 }, true],
+    [5.5, { min: 5.5, max: 9 }, false],
+    [9, { min: 5.5, max: 9 }, false],
+    [5.49, { min: 5.5, max: 9 }, true],
+    [9.01, { min: 5.5, max: 9 }, true],
+    [3.9, { min: 4 }, true],
+    [-0, { min: 0 }, false],
+    [1e308, { max: 135 }, true],
+  ])("%d against %o breaks it: %s", (value, limit, broken) => {
+    expect(breaks(value, limit)).toBe(broken);
+  });
+
+  it.each([
+    [187.4, { max: 135 }, 187.4 / 135],
+    [135, { max: 135 }, 1],
+    [9.5, { min: 5.5, max: 9 }, null],
+    [3, { min: 4 }, null],
+    [3, { max: 0 }, null],
+  ])("the ratio of %d to %o is %s", (value, limit, ratio) => {
+    expect(ratioTo(value, limit)).toBe(ratio);
+  });
+});
