@@ -1,0 +1,87 @@
+/**
+ * Stations by the thousand on a few plain sockets. In: messages; out: a promise that resolves once they are sent,
+ * and how many the broker acknowledged. Not MQTT.js: on a small machine the bench would measure its own load.
+ */
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { waitFor } from "#shared/runtime/wait-for.ts";
+import type { FeedMessage } from "./feed.ts";
+import { CONNACK, encodeConnect, encodePublishes, PUBACK, splitPackets } from "./packets.ts";
+
+export interface LoadPublisher {
+  /** Sends at QoS 1; waits while too many are unacknowledged. */
+  publish(messages: readonly FeedMessage[]): Promise<void>;
+  /** Resolves when the broker has acknowledged everything. */
+  settled(): Promise<void>;
+  close(): void;
+}
+
+const CHUNK = 100;
+/** Packet ids must not come round while one is in use. */
+const MAX_UNACKNOWLEDGED = 20_000;
+
+interface Lane {
+  readonly socket: Socket;
+  nextId: number;
+  sent: number;
+  acknowledged: number;
+}
+
+/** @param connections sockets; messages go to them in turn, a hundred at a time */
+export async function createLoadPublisher(url: string, connections: number): Promise<LoadPublisher> {
+  const { hostname, port } = new URL(url);
+  const lanes = await Promise.all(
+    Array.from({ length: connections }, (_, index) =>
+      openLane(hostname, Number(port), `bench-load-${index}`),
+    ),
+  );
+  let turn = 0;
+
+  async function send(lane: Lane, messages: readonly FeedMessage[]): Promise<void> {
+    while (lane.sent - lane.acknowledged > MAX_UNACKNOWLEDGED) await once(lane.socket, "data");
+    lane.sent += messages.length;
+    const taken = lane.socket.write(encodePublishes(messages, lane.nextId));
+    lane.nextId = ((lane.nextId - 1 + messages.length) % 65_535) + 1;
+    if (!taken) await once(lane.socket, "drain");
+  }
+
+  return {
+    async publish(messages) {
+      for (let start = 0; start < messages.length; start += CHUNK) {
+        const lane = lanes[turn % lanes.length];
+        turn += 1;
+        if (lane !== undefined) await send(lane, messages.slice(start, start + CHUNK));
+      }
+    },
+    async settled() {
+      await waitFor(() => lanes.every((lane) => lane.acknowledged === lane.sent), {
+        what: "the broker has acknowledged what was published",
+        timeoutMs: 120_000,
+        everyMs: 2,
+      });
+    },
+    close() {
+      for (const { socket } of lanes) socket.destroy();
+    },
+  };
+}
+
+async function openLane(host: string, port: number, clientId: string): Promise<Lane> {
+  const socket = connect({ host, port, noDelay: true });
+  await once(socket, "connect");
+  const lane: Lane = { socket, nextId: 1, sent: 0, acknowledged: 0 };
+  let rest: Buffer = Buffer.alloc(0);
+  const accepted = Promise.withResolvers<void>();
+  socket.on("data", (bytes: Buffer) => {
+    const split = splitPackets(rest.length === 0 ? bytes : Buffer.concat([rest, bytes]));
+    rest = split.rest;
+    for (const { type } of split.packets) {
+      if (type === PUBACK) lane.acknowledged += 1;
+      else if (type === CONNACK) accepted.resolve();
+    }
+  });
+  socket.on("error", accepted.reject);
+  socket.write(encodeConnect(clientId));
+  await accepted.promise;
+  return lane;
+}

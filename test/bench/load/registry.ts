@@ -1,0 +1,72 @@
+/** The registry a bench runs on. In: a folder and a number of stations; out: its files, and the stations' addresses. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+export const ROOT = "outfall-sim";
+const STATIONS_PER_PLANT = 5;
+
+export interface BenchStation {
+  readonly zone: string;
+  readonly plant: string;
+  readonly id: string;
+}
+
+/** Five stations a plant, one plant a zone, as in a country of many small plants. */
+export function benchStations(count: number): BenchStation[] {
+  return Array.from({ length: count }, (_, index) => {
+    const zone = `sim-z${Math.floor(index / STATIONS_PER_PLANT) + 1}`;
+    return { zone, plant: `${zone}-wwtp`, id: `${zone}-nt${(index % STATIONS_PER_PLANT) + 1}` };
+  });
+}
+
+/** Writes the files; JSON is YAML. */
+export async function writeRegistry(folder: string, count: number): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const zones = [...Map.groupBy(benchStations(count), ({ zone }) => zone)].map(([zone, stations]) =>
+    zoneEntry(zone, stations),
+  );
+  const settings = { name: "Outfall bench (simulated)", simulated: true, timeZone: "Asia/Ho_Chi_Minh" };
+  await writeFile(join(folder, "registry.yaml"), JSON.stringify(settings));
+  await writeFile(join(folder, "zones.yaml"), JSON.stringify({ zones }, null, 1));
+}
+
+const both = (text: string) => ({ vi: text, en: text });
+
+function zoneEntry(zone: string, stations: readonly BenchStation[]): object {
+  return {
+    id: zone,
+    name: both(`${zone} (mô phỏng / simulated)`),
+    simulated: true,
+    status: "operating",
+    centralPlant: "yes",
+    provinces: [{ code: "S1", name: "Tỉnh Mô phỏng", geography: "SIM" }],
+    source: "invented for the bench",
+    plants: [
+      {
+        id: `${zone}-wwtp`,
+        name: both(`${zone}-wwtp`),
+        state: "connected",
+        serves: [zone],
+        permit: {
+          number: "MP-bench/GPMT",
+          limits: { ph: { min: 5.5, max: 9 }, cod: { max: 135 }, tss: { max: 90 }, nh4: { max: 9 } },
+        },
+        stations: stations.map(({ id }) => ({
+          id,
+          name: both(id),
+          interval: "5m",
+          stamp: "end",
+          connectedOn: "2020-01-01",
+          parameters: {
+            ph: { instrument: "probe" },
+            temp: { instrument: "probe" },
+            cod: { instrument: "analyser" },
+            tss: { instrument: "probe" },
+            nh4: { instrument: "analyser", as: "N" },
+            flow: { instrument: "probe" },
+          },
+        })),
+      },
+    ],
+  };
+}
