@@ -20,6 +20,7 @@ export interface GroupCommit<Item extends Message> {
 const MAX_MESSAGES = 10_000;
 const MAX_BYTES = 8_000_000;
 const RETRY_MS = 250;
+const CLOSE_MS = 5_000;
 
 export function createGroupCommit<Item extends Message>(options: {
   journal: Pick<Journal, "append">;
@@ -101,7 +102,12 @@ export function createGroupCommit<Item extends Message>(options: {
     },
     async close() {
       closing = stuck;
+      // a disk that fails from here on is not waited for: nothing of it was acknowledged
+      const patience = setTimeout(() => {
+        closing = true;
+      }, CLOSE_MS);
       while (running !== undefined) await running;
+      clearTimeout(patience);
     },
   };
 }
