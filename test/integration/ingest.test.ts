@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createIngest, type Ingest } from "#services/ingest/ingest.ts";
 import type { QuarantinedSample } from "#services/ingest/quarantine/quarantine.ts";
+import { createSampleSorter } from "#services/ingest/store/sort-samples.ts";
 import { toRows } from "#shared/influx/rows.ts";
 import { readLedger, totalOf } from "#shared/ledger/ledger.ts";
 import { createQueue } from "#shared/queue/bull.ts";
+import type { Sample } from "#shared/reading/sample.ts";
 import { systemClock } from "#shared/runtime/clock.ts";
 import { silentLogger } from "#shared/runtime/log.ts";
 import { waitFor } from "#shared/runtime/wait-for.ts";
@@ -185,5 +187,29 @@ describe("when a server goes away", () => {
       ),
     );
     expect(row?.count).toBe(count);
+  });
+});
+
+describe("a batch that pushes known times out of a station's ring", () => {
+  it("still knows what it resends behind them", async () => {
+    const sorter = createSampleSorter(context.influx);
+    const base = Date.UTC(2025, 0, 1);
+    const sample = (index: number): Sample => ({
+      zone: "sim-z",
+      plant: "sim-p",
+      station: "sim-ring",
+      time: base + index * 300_000,
+      receivedAt: base,
+      readings: [{ parameter: "cod", value: index, status: "measuring", flag: 1 }],
+    });
+    const first = Array.from({ length: 600 }, (_, index) => sample(index));
+    const next = Array.from({ length: 1_300 }, (_, index) => sample(600 + index));
+    const kinds = async (samples: Sample[]) =>
+      (await sorter.sort(samples)).reduce<Record<string, number>>(
+        (counts, { kind }) => ({ ...counts, [kind]: (counts[kind] ?? 0) + 1 }),
+        {},
+      );
+    expect(await kinds(first)).toEqual({ store: 600 });
+    expect(await kinds([...next, ...first])).toEqual({ store: 1_300, duplicate: 600 });
   });
 });

@@ -41,15 +41,19 @@ export function createSampleSorter(influx: Influx): SampleSorter {
     return history;
   };
 
-  /** Needs the stored row: older than the ring, or something else is stored at that time. */
-  function isDoubtful(sample: Sample): boolean {
-    const history = historyOf(sample.station);
-    const known = history.at(sample.time);
-    return known === undefined ? sample.time < history.completeFrom : known !== checksumOf(sample);
-  }
-
-  async function readDoubtful(samples: readonly Sample[]): Promise<Map<string, Sample>> {
-    const doubtful = samples.filter(isDoubtful);
+  /**
+   * The stored rows of samples that the rings cannot decide: older than their ring, or another checksum there.
+   * @param known what the ring had of each sample when the batch began
+   */
+  async function readDoubtful(
+    samples: readonly Sample[],
+    known: readonly (number | undefined)[],
+  ): Promise<Map<string, Sample>> {
+    const doubtful = samples.filter((sample, index) => {
+      const checksum = known[index];
+      if (checksum === undefined) return sample.time < historyOf(sample.station).completeFrom;
+      return checksum !== checksumOf(sample);
+    });
     if (doubtful.length === 0) return new Map();
     const stations = [...new Set(doubtful.map((sample) => sample.station))];
     const stored = await readSpan(
@@ -76,9 +80,11 @@ export function createSampleSorter(influx: Influx): SampleSorter {
     },
     async sort(samples) {
       await learn(samples);
-      const stored = await readDoubtful(samples);
+      // as of now: what the batch itself adds can push older times out of a ring
+      const known = samples.map((sample) => historyOf(sample.station).at(sample.time));
+      const stored = await readDoubtful(samples, known);
       const sorted: SortedSample[] = [];
-      /** What this batch stores so far. Nearly every sample is new, so it is made when one is first asked for. */
+      /** What this batch stores, whole. Nearly every sample is new, so it is made when one is first asked for. */
       let batch: Map<string, Sample> | undefined;
       const store = (sample: Sample, whole: Sample): SortedSample => {
         batch?.set(keyOf(whole), whole);
@@ -86,14 +92,15 @@ export function createSampleSorter(influx: Influx): SampleSorter {
         return { kind: "store", sample };
       };
 
-      function sortOne(sample: Sample): SortedSample {
+      function sortOne(sample: Sample, knownBefore: number | undefined): SortedSample {
         const history = historyOf(sample.station);
-        const known = history.at(sample.time);
-        const isNew = known === undefined && sample.time >= history.completeFrom;
+        const inRing = history.at(sample.time) ?? knownBefore;
+        const isNew = inRing === undefined && sample.time >= history.completeFrom;
         if (isNew && own.size === 0) return store(sample, sample);
         const key = keyOf(sample);
         if (own.delete(key)) return store(sample, sample);
-        if (known !== undefined && known === checksumOf(sample)) return { kind: "duplicate", sample };
+        if (inRing !== undefined && inRing === checksumOf(sample)) return { kind: "duplicate", sample };
+        // all stored so far were new and whole: the first merge or conflict makes the map
         batch ??= new Map(
           sorted.filter(({ kind }) => kind === "store").map((item) => [keyOf(item.sample), item.sample]),
         );
@@ -108,7 +115,9 @@ export function createSampleSorter(influx: Influx): SampleSorter {
         );
       }
 
-      for (const sample of samples) sorted.push(sortOne(sample));
+      samples.forEach((sample, index) => {
+        sorted.push(sortOne(sample, known[index]));
+      });
       return sorted;
     },
   };
