@@ -204,11 +204,10 @@ describe("a batch that pushes known times out of a station's ring", () => {
     });
     const first = Array.from({ length: 600 }, (_, index) => sample(index));
     const next = Array.from({ length: 1_300 }, (_, index) => sample(600 + index));
-    const kinds = async (samples: Sample[]) =>
-      (await sorter.sort(samples)).reduce<Record<string, number>>(
-        (counts, { kind }) => ({ ...counts, [kind]: (counts[kind] ?? 0) + 1 }),
-        {},
-      );
+    const kinds = async (samples: Sample[]) => {
+      const sorted = Map.groupBy(await sorter.sort(samples), ({ kind }) => kind);
+      return Object.fromEntries([...sorted].map(([kind, items]) => [kind, items.length]));
+    };
     expect(await kinds(first)).toEqual({ store: 600 });
     expect(await kinds([...next, ...first])).toEqual({ store: 1_300, duplicate: 600 });
   });
