@@ -1,29 +1,23 @@
 /** Each demo, replay or local run has a folder of its own below `.outfall/`; old ones are cleared away. */
 import { mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { isRunning } from "#shared/runtime/folder-lock.ts";
 
 const ROOT = ".outfall";
-const KEEP = 5;
+const KEEP = 20;
 
 /** `.outfall/run-<utc>-<pid>`; of the earlier ones the newest few are kept. */
 export async function createRunFolder(): Promise<string> {
   await mkdir(ROOT, { recursive: true });
-  const earlier = (await readdir(ROOT)).filter((name) => /^run-\d{8}T/.test(name) && hasEnded(name)).sort();
-  for (const name of earlier.slice(0, -KEEP)) await rm(join(ROOT, name), { recursive: true, force: true });
+  const earlier = (await readdir(ROOT))
+    .filter((name) => /^run-\d{8}T/.test(name) && !isRunning(Number(name.split("-").at(-1))))
+    .sort();
+  for (const name of earlier.slice(0, -KEEP))
+    await rm(join(ROOT, name), { recursive: true, force: true }).catch(() => undefined);
   const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, "");
   const folder = join(ROOT, `run-${stamp}-${process.pid}`);
   await mkdir(folder, { recursive: true });
   return folder;
-}
-
-/** Whether the process that a folder is named after is gone. */
-function hasEnded(name: string): boolean {
-  try {
-    process.kill(Number(name.split("-").at(-1)), 0);
-    return false;
-  } catch {
-    return true;
-  }
 }
 
 /** `<run>/mail` for caught mails; `.outfall/mail` leads to the newest run's. */

@@ -3,7 +3,6 @@
  * enqueue (screen jobs) -> cursor. What is acknowledged is on disk; what is on disk and not yet done with is taken
  * up again after a crash, without counting anything twice.
  */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Influx } from "#shared/influx/influx.ts";
 import { type LedgerTotals, totalOf } from "#shared/ledger/ledger.ts";
@@ -11,6 +10,7 @@ import type { TopicRoot } from "#shared/mqtt/topic.ts";
 import { createQueue, type RedisOptions } from "#shared/queue/bull.ts";
 import type { Registry } from "#shared/registry/registry.ts";
 import type { Clock } from "#shared/runtime/clock.ts";
+import { type FolderLock, lockFolder } from "#shared/runtime/folder-lock.ts";
 import type { Logger } from "#shared/runtime/log.ts";
 import type { Service } from "#shared/runtime/resources.ts";
 import { createGroupCommit, type GroupCommit } from "./commit/group-commit.ts";
@@ -96,6 +96,7 @@ export function createIngest(options: IngestOptions): Ingest {
   let commits: GroupCommit<InFlight>;
   let batches: BatchStore;
   let subscriber: Subscriber | undefined;
+  let lock: FolderLock | undefined;
   let loops: Promise<void>[] = [];
   let cursorSeq = 1;
   let forgotten = 0;
@@ -205,7 +206,7 @@ export function createIngest(options: IngestOptions): Ingest {
   return {
     failed: fault.promise,
     async start() {
-      await mkdir(dataDir, { recursive: true });
+      lock = await lockFolder(dataDir);
       quarantine = await openQuarantine(join(dataDir, "quarantine.ndjson"));
       await recover();
       commits = createGroupCommit({ journal, onCommitted, log });
@@ -242,6 +243,7 @@ export function createIngest(options: IngestOptions): Ingest {
       await journal?.close();
       await quarantine?.close();
       await queue.close();
+      await lock?.release();
     },
   };
 }

@@ -3,7 +3,7 @@
  * handle that knows when it is ready. It ends with its parent: the pipe to its stdin closes, however the parent ends.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export type ServiceName = "ingest" | "compliance" | "notify" | "api";
@@ -77,6 +77,17 @@ export async function startService(
   };
 }
 
+/** What the service said last, for a person: the message of its last logged error, or its last line. */
+function lastReason(logFile: string): string {
+  const last = readFileSync(logFile, "utf8").trimEnd().split("\n").at(-1) ?? "";
+  try {
+    const { err, msg } = JSON.parse(last) as { err?: { message?: string }; msg?: string };
+    return err?.message ?? msg ?? last;
+  } catch {
+    return last;
+  }
+}
+
 function ready(child: ChildProcess, ended: Promise<void>, name: string, logFile: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (what: string) => reject(new Error(`the ${name} service ${what}; see ${logFile}`));
@@ -88,7 +99,7 @@ function ready(child: ChildProcess, ended: Promise<void>, name: string, logFile:
     });
     void ended.then(() => {
       clearTimeout(timer);
-      fail("ended at once");
+      fail(`ended at once: ${lastReason(logFile)}`);
     });
   });
 }

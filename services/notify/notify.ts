@@ -10,6 +10,7 @@ import { createWorker, type JobWorker, type RedisOptions } from "#shared/queue/b
 import type { NotifyJob } from "#shared/queue/queues.ts";
 import type { Registry } from "#shared/registry/registry.ts";
 import type { Clock } from "#shared/runtime/clock.ts";
+import { type FolderLock, lockFolder } from "#shared/runtime/folder-lock.ts";
 import type { Logger } from "#shared/runtime/log.ts";
 import type { Service } from "#shared/runtime/resources.ts";
 import { pause } from "#shared/runtime/wait-for.ts";
@@ -58,6 +59,7 @@ export function createNotify(deps: NotifyDeps): Notify {
   const closing = new AbortController();
   let file: OutboxFile | undefined;
   let outbox: Outbox | undefined;
+  let lock: FolderLock | undefined;
   let recorder: Recorder | undefined;
   let worker: JobWorker | undefined;
   let reconciling: Promise<void> | undefined;
@@ -114,6 +116,7 @@ export function createNotify(deps: NotifyDeps): Notify {
       await tell(started(), job);
     },
     async start() {
+      lock = await lockFolder(join(deps.dataDir, "notify"));
       const box = await open();
       outbox = box;
       box.start();
@@ -142,6 +145,7 @@ export function createNotify(deps: NotifyDeps): Notify {
       await recorder?.close();
       await file?.close();
       transport.close();
+      await lock?.release();
     },
   };
 }

@@ -38,7 +38,11 @@ export function simulatedClock(options: SimulatedClockOptions): Clock {
   const realNow = options.realNow ?? Date.now;
   return {
     get speed() {
-      return options.anchor()?.speed ?? options.speed;
+      const anchor = options.anchor();
+      if (anchor === undefined) return options.speed;
+      const real = realNow();
+      const caughtUp = options.startMs + Math.max(0, real - anchor.realMs) * anchor.speed >= real;
+      return caughtUp ? 1 : anchor.speed;
     },
     simulated: true,
     now() {

@@ -8,6 +8,8 @@ export interface Service {
   close(): Promise<void>;
 }
 
+const CLOSE_TIMEOUT_MS = 8_000;
+
 /** Runs a service until SIGINT or SIGTERM (or until the pipe to its parent ends, when it has one). */
 export async function runService(
   service: Service,
@@ -36,6 +38,8 @@ export async function runService(
     failed = true;
     log.error({ err: error }, "the service failed");
   }
+  // a server that is away must not keep a process alive
+  setTimeout(() => process.exit(1), CLOSE_TIMEOUT_MS).unref();
   await service.close().catch((error) => {
     failed = true;
     log.error({ err: error }, "close failed");

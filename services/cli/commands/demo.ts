@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { parseDuration, parseSpeed } from "../duration.ts";
 import { withExample } from "../example.ts";
+import { checkReportFile } from "../report-file.ts";
 import { createMailFolder, createRunFolder } from "../run-folder.ts";
 
 interface Options {
@@ -38,6 +39,7 @@ export function registerDemo(program: Command): void {
     )
     .option("--port <n>", "port of the live page (default: a free one)")
     .action(async (options: Options) => {
+      await checkReportFile(options.report);
       const { runDemo, summaryRows } = await import("../demo/demo.ts");
       const stop = new AbortController();
       process.once("SIGINT", () => stop.abort());

@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { parse, stringify } from "yaml";
 import { parseSpeed } from "../duration.ts";
 import { withExample } from "../example.ts";
+import { checkReportFile } from "../report-file.ts";
 import { createRunFolder } from "../run-folder.ts";
 
 interface Options {
@@ -22,6 +23,7 @@ export function registerReplay(program: Command): void {
     .option("--speed <n>", "feed seconds a second, or max", parseSpeed, 0)
     .option("--report <file>", "write what was measured as JSON")
     .action(async (file: string, options: Options) => {
+      await checkReportFile(options.report);
       const { replayRun } = await import("../replay/replay-run.ts");
       const stop = new AbortController();
       process.once("SIGINT", () => stop.abort());
