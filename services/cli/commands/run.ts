@@ -1,6 +1,7 @@
 /** `outfall run`: all services on one machine, with the local stack for every server the environment does not name. */
 import type { Command } from "commander";
 import { withExample } from "../example.ts";
+import { superviseServices } from "../supervise.ts";
 
 interface Options {
   registry: string;
@@ -45,10 +46,10 @@ export function registerRun(program: Command): void {
           : "mails       sent",
       );
       say("Ctrl-C stops everything that was started here.");
-      await new Promise<void>((resolve) => {
-        process.once("SIGINT", resolve);
-        process.once("SIGTERM", resolve);
-      });
+      const stop = new AbortController();
+      process.once("SIGINT", () => stop.abort());
+      process.once("SIGTERM", () => stop.abort());
+      await superviseServices(system, say, stop.signal);
       await system.close();
     });
   withExample(
