@@ -1,5 +1,6 @@
 /** Durations and speeds on the command line. */
 import { InvalidArgumentError } from "commander";
+import { parseSpeed as parseReplaySpeed } from "#simulators/replay/pace.ts";
 
 /** "45s", "2m", "1h" as ms. */
 export function parseDuration(text: string): number {
@@ -8,11 +9,11 @@ export function parseDuration(text: string): number {
   return Number(match[1]) * { ms: 1, s: 1e3, m: 6e4, h: 36e5 }[match[2] as "ms" | "s" | "m" | "h"];
 }
 
-/** A number of at least 0, or "max" for as fast as it goes (0). */
+/** A number of at least 0, or "max" for as fast as it goes (0): the replay's own reading, refused in the command line's way. */
 export function parseSpeed(text: string): number {
-  if (text === "max") return 0;
-  const speed = Number(text);
-  if (!Number.isFinite(speed) || speed < 0)
-    throw new InvalidArgumentError('expected a number of at least 0, or "max"');
-  return speed;
+  try {
+    return parseReplaySpeed(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }

@@ -3,8 +3,6 @@
  * Keys are the InfluxDB field names: lower case, no suffix that the `effluent` row uses itself.
  */
 
-export type InstrumentKind = "probe" | "analyser" | "laboratory";
-
 export interface Parameter {
   readonly key: string;
   readonly name: { readonly vi: string; readonly en: string };
