@@ -37,6 +37,7 @@ export const kindWords = wordsFor<IncidentKind>({
   limit: { text: "Vượt giới hạn · Limit", color: palette.exceeded },
   "silent-station": { text: "Mất kết nối · Silent station", color: palette.unknown },
   "missing-plant": { text: "Không có hệ thống XLNT · No plant", color: palette.near },
+  ledger: { text: "Sổ cân đối lệch · Ledger off", color: palette.unknown },
 });
 
 export const transitionWords = wordsFor<Transition>({

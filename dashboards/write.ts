@@ -1,6 +1,7 @@
 /** Writes the dashboards as the JSON that Grafana's file provisioning reads. In: a folder; out: one file a dashboard. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pipelineDashboard } from "./pipeline/pipeline.ts";
 import { zoneDashboard } from "./zone/zone.ts";
 
 export interface DashboardFile {
@@ -10,7 +11,11 @@ export interface DashboardFile {
 
 /** Every dashboard as it is committed in dashboards/generated: the same input gives the same bytes. */
 export function dashboardFiles(): DashboardFile[] {
-  return [{ name: "zone.json", text: `${JSON.stringify(zoneDashboard(), null, 2)}\n` }];
+  const dashboards = { zone: zoneDashboard(), pipeline: pipelineDashboard() };
+  return Object.entries(dashboards).map(([name, dashboard]) => ({
+    name: `${name}.json`,
+    text: `${JSON.stringify(dashboard, null, 2)}\n`,
+  }));
 }
 
 /** @returns the paths written, in order */

@@ -7,10 +7,11 @@ import {
   DashboardLinkType,
   RowBuilder,
 } from "@grafana/grafana-foundation-sdk/dashboard";
+import { atPlant } from "../influxql/conditions.ts";
 import { numberPanels } from "../layout.ts";
+import { balance, samplesByOutcome } from "../ledger.ts";
 import { banner } from "./banner.ts";
 import { incidentEvents, mails, openIncidents } from "./incidents.ts";
-import { balance, samplesByOutcome } from "./ledger.ts";
 import { lastRecords, newestHours, newestValue } from "./now.ts";
 import { shown } from "./parameters.ts";
 import { trend } from "./trends.ts";
@@ -67,8 +68,8 @@ export function zoneDashboard(): Dashboard {
   dashboard.withRow(
     new RowBuilder("Dành cho kỹ sư: sổ cân đối · For engineers: the ledger")
       .collapsed(true)
-      .withPanel(balance({ w: 6, h: 8 }))
-      .withPanel(samplesByOutcome({ w: 18, h: 8 })),
+      .withPanel(balance({ w: 6, h: 8 }, atPlant))
+      .withPanel(samplesByOutcome({ w: 18, h: 8 }, atPlant)),
   );
   return numberPanels(dashboard.build());
 }

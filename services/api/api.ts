@@ -5,9 +5,10 @@
 import type { AddressInfo } from "node:net";
 import Fastify, { type FastifyInstance } from "fastify";
 import { InfluxError } from "#shared/influx/influx.ts";
-import { readLedger, totalOf } from "#shared/ledger/ledger.ts";
 import { readMails } from "#shared/mail/mail-points.ts";
+import type { Metrics } from "#shared/metrics/metrics.ts";
 import type { RedisOptions } from "#shared/queue/bull.ts";
+import { isLoopback } from "#shared/runtime/loopback.ts";
 import type { Service } from "#shared/runtime/resources.ts";
 import { loadConsoleAssets } from "./console-assets.ts";
 import { consoleRoutes } from "./console-routes.ts";
@@ -16,11 +17,13 @@ import { ApiError, errorBody, errorStatus } from "./errors.ts";
 import { createHealth } from "./health/health.ts";
 import { influxProbe, mqttProbe, redisProbe } from "./health/probes.ts";
 import { incidentRoutes } from "./incidents/routes.ts";
+import { ledgerRoutes } from "./ledger/routes.ts";
 import { createFeed } from "./live/feed.ts";
 import { liveRoutes } from "./live/routes.ts";
-import { isLoopback, isLoopbackHeader } from "./loopback.ts";
+import { isLoopbackHeader } from "./loopback.ts";
 import { createOverview } from "./overview/read-overview.ts";
-import { checkQuery, count, instant } from "./parameters.ts";
+import { checkQuery, count } from "./parameters.ts";
+import { quarantineRoutes } from "./quarantine/routes.ts";
 import { readingRoutes } from "./readings/routes.ts";
 import { verdictRoutes } from "./verdicts/routes.ts";
 import { zoneRoutes } from "./zones/routes.ts";
@@ -33,6 +36,8 @@ export interface ApiDeps extends ApiContext {
   readonly container?: boolean;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Served at /metrics. */
+  readonly metrics?: Pick<Metrics, "text" | "contentType">;
 }
 
 export interface Api extends Service {
@@ -84,6 +89,9 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     const state = await health();
     return reply.code(state.ok ? 200 : 503).send(state);
   });
+  const { metrics } = deps;
+  if (metrics !== undefined)
+    app.get("/metrics", async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   app.get("/overview", async (request) => {
     checkQuery({}, request.query);
     return overview();
@@ -92,10 +100,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     const { limit } = checkQuery({ limit: count(200, 10_000) }, request.query);
     return { mails: await readMails(deps.influx, limit) };
   });
-  app.get("/ledger", async (request) => {
-    const { from } = checkQuery({ from: instant.optional() }, request.query);
-    return totalOf(await readLedger(deps.influx, from));
-  });
+  ledgerRoutes(app, deps);
+  quarantineRoutes(app, deps);
   zoneRoutes(app, deps);
   readingRoutes(app, deps);
   incidentRoutes(app, deps);

@@ -5,6 +5,7 @@ export const errorStatus = {
   "not-found": 404,
   "station-unknown": 404,
   "incident-unknown": 404,
+  "refusal-unknown": 404,
   "host-refused": 421,
   "storage-unavailable": 503,
   "too-many-listeners": 503,

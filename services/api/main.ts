@@ -1,6 +1,10 @@
 /** The api as a process. In: environment; out: a server on loopback until a signal ends it. */
 import { z } from "zod";
 import { influxFrom } from "#shared/influx/influx-config.ts";
+import { countEvents } from "#shared/metrics/events.ts";
+import { measuredInflux } from "#shared/metrics/measured-influx.ts";
+import { createMetrics } from "#shared/metrics/metrics.ts";
+import { withMetrics } from "#shared/metrics/with-metrics.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import { parseClock } from "#shared/runtime/clock.ts";
 import { commonEnv, influxEnv, mqttEnv, parseConfig, redisEnv } from "#shared/runtime/config.ts";
@@ -31,9 +35,10 @@ export const apiConfig = z.object({
 
 export async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseConfig(apiConfig, env);
-  const log = createLogger("api");
+  const metrics = createMetrics("api");
+  const log = createLogger("api", countEvents(metrics));
   const registry = await loadRegistry(config.OUTFALL_REGISTRY);
-  const influx = influxFrom(config);
+  const influx = measuredInflux(influxFrom(config), metrics);
   const api = await createApi({
     registry,
     influx,
@@ -44,15 +49,15 @@ export async function main(env: NodeJS.ProcessEnv): Promise<void> {
     host: config.OUTFALL_API_HOST,
     container: config.OUTFALL_API_CONTAINER === "1",
     port: config.OUTFALL_API_PORT,
+    metrics,
   });
-  await runService(
-    {
-      start: api.start,
-      async close() {
-        await api.close();
-        influx.close();
-      },
+  const service = {
+    start: api.start,
+    async close() {
+      await api.close();
+      influx.close();
     },
-    log,
-  );
+  };
+  // /metrics is one of its own routes: no port beside it
+  await runService(withMetrics(service, { metrics, address: undefined, influx, log }), log);
 }

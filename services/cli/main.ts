@@ -1,16 +1,28 @@
 /** The one command-line entry. In: arguments; out: the subcommand, loaded only when it is asked for. */
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { registerBench } from "./commands/bench.ts";
+import { registerBridge } from "./commands/bridge.ts";
 import { registerDashboards } from "./commands/dashboards.ts";
 import { registerDemo } from "./commands/demo.ts";
+import { registerDoctor } from "./commands/doctor.ts";
+import { registerExport } from "./commands/export.ts";
+import { registerFaults } from "./commands/faults.ts";
+import { registerIngest } from "./commands/ingest.ts";
+import { registerJournal } from "./commands/journal.ts";
 import { registerLedger } from "./commands/ledger.ts";
 import { registerMail } from "./commands/mail.ts";
 import { registerProvision } from "./commands/provision.ts";
+import { registerQuarantine } from "./commands/quarantine.ts";
 import { registerRegistry } from "./commands/registry.ts";
 import { registerReplay } from "./commands/replay.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerServices } from "./commands/services.ts";
 import { registerSimulate } from "./commands/simulate.ts";
+
+// what is loaded from here on need not be compiled, nor its types stripped, at every start
+enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/compile", import.meta.url)));
 
 const program = new Command("outfall")
   .description(
@@ -23,13 +35,20 @@ registerDemo(program);
 registerRun(program);
 registerSimulate(program);
 registerReplay(program);
+registerIngest(program);
 registerServices(program);
+registerBridge(program);
 registerRegistry(program);
 registerLedger(program);
+registerJournal(program);
+registerQuarantine(program);
+registerDoctor(program);
+registerExport(program);
 registerMail(program);
 registerProvision(program);
 registerDashboards(program);
 registerBench(program);
+registerFaults(program);
 
 try {
   await program.parseAsync();

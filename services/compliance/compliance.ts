@@ -3,21 +3,28 @@
  * stations, zones without a plant) -> verdict -> incident. Jobs only say "look"; what is true stands in InfluxDB.
  * One process judges: windows, incidents and presence take turns in it.
  */
-import { type IncidentSubject, subjectKey } from "#shared/incident/incident.ts";
+import { type IncidentKind, type IncidentSubject, subjectKey } from "#shared/incident/incident.ts";
 import type { Influx } from "#shared/influx/influx.ts";
-import { createQueue, createWorker, type JobWorker, type RedisOptions } from "#shared/queue/bull.ts";
-import type { ScreenJob, WindowJob } from "#shared/queue/queues.ts";
-import type { Reading } from "#shared/reading/sample.ts";
+import {
+  createQueue,
+  createWorker,
+  type JobQueue,
+  type JobWorker,
+  type RedisOptions,
+} from "#shared/queue/bull.ts";
+import type { PresenceJob, QueueName, ScreenJob, WindowJob } from "#shared/queue/queues.ts";
+import { sampleOfLine } from "#shared/reading/sample-lines.ts";
 import { samplesOf } from "#shared/reading/sample-points.ts";
 import type { Registry } from "#shared/registry/registry.ts";
 import type { Clock } from "#shared/runtime/clock.ts";
 import type { Logger } from "#shared/runtime/log.ts";
 import type { Service } from "#shared/runtime/resources.ts";
 import { judgeInstants } from "#shared/verdict/judge-instant.ts";
-import type { Verdict } from "#shared/verdict/verdict.ts";
+import type { Outcome, StoredVerdict, Verdict } from "#shared/verdict/verdict.ts";
 import { createCalendar } from "#shared/window/calendar.ts";
 import { createIncidentStore } from "./incident/incident-store.ts";
 import { createLimitTracker } from "./incident/limit-tracker.ts";
+import { createLedgerAlarm } from "./ledger-alarm/ledger-alarm.ts";
 import { sweepStations } from "./presence/sweep-stations.ts";
 import { sweepZones } from "./presence/sweep-zones.ts";
 import { createFeed } from "./screen/feed.ts";
@@ -36,6 +43,8 @@ export interface ComplianceOptions {
   readonly log: Logger;
   /** How often to look, real ms; default one minute of the clock, at least 250 ms. */
   readonly tickMs?: number | undefined;
+  /** How long an hour of the ledger may be off before it is an incident, real ms. */
+  readonly ledgerGraceMs?: number | undefined;
 }
 
 const MINUTE_MS = 60_000;
@@ -43,10 +52,23 @@ const DAY_MS = 86_400_000;
 const SHORTEST_TICK_MS = 250;
 /** Schedulers are put back this often: after FLUSHALL they vanish without any event. */
 const RESCHEDULE_MS = 10_000;
+/** How often to look at the ledger, real ms. */
+const LEDGER_TICK_MS = 10_000;
 /** While samples wait to be screened, windows wait too, but not longer than this. */
 const PATIENCE_MS = 5_000;
 
-export function createCompliance(options: ComplianceOptions): Service {
+export interface ComplianceStatus {
+  /** Judged since the process started, revisions included. */
+  readonly verdicts: readonly { readonly rule: string; readonly outcome: Outcome; readonly count: number }[];
+  readonly openIncidents: Readonly<Record<IncidentKind, number>>;
+}
+
+export interface Compliance extends Service {
+  status(): ComplianceStatus;
+  readonly queues: { readonly [Name in QueueName]: Pick<JobQueue<Name>, "counts" | "totals"> };
+}
+
+export function createCompliance(options: ComplianceOptions): Compliance {
   const { registry, influx, redis, clock, log } = options;
   const calendar = createCalendar(registry.settings.timeZone);
   const feed = createFeed(clock, registry.settings.simulated);
@@ -59,11 +81,25 @@ export function createCompliance(options: ComplianceOptions): Service {
   };
   const incidents = createIncidentStore({ influx, notify: queues.notify, log });
   const tracker = createLimitTracker({ registry, influx, incidents, now: clock.now });
-  const common = { registry, calendar, influx, follow: tracker.follow, recordedNow: clock.now };
+  const ledgerAlarm = createLedgerAlarm({
+    registry,
+    influx,
+    incidents,
+    now: clock.now,
+    realNow: Date.now,
+    log,
+    graceMs: options.ledgerGraceMs,
+  });
+  const follow = async (verdicts: readonly StoredVerdict[]) => {
+    countVerdicts(verdicts);
+    await tracker.follow(verdicts);
+  };
+  const common = { registry, calendar, influx, follow, recordedNow: clock.now };
   const rejudge = createRejudge(common);
   const lookups = new Map(
     [...registry.stations.values()].map((station) => [station.id, createLimitLookup(registry, station)]),
   );
+  const judged = new Map<string, { rule: string; outcome: Outcome; count: number }>();
   let walk: Walk | undefined;
   let workers: JobWorker[] = [];
   let rescheduling: NodeJS.Timeout | undefined;
@@ -72,6 +108,15 @@ export function createCompliance(options: ComplianceOptions): Service {
   let lookedUpTo: number | undefined;
   let lane = Promise.resolve();
 
+  function countVerdicts(verdicts: readonly Pick<Verdict, "rule" | "outcome">[]): void {
+    for (const { rule, outcome } of verdicts) {
+      const key = `${rule} ${outcome}`;
+      const counted = judged.get(key) ?? { rule, outcome, count: 0 };
+      counted.count += 1;
+      judged.set(key, counted);
+    }
+  }
+
   /** Windows, late data and presence, one after the other: incidents have one writer. */
   function inTurn(work: () => Promise<void>): Promise<void> {
     const turn = lane.then(work);
@@ -79,26 +124,25 @@ export function createCompliance(options: ComplianceOptions): Service {
     return turn;
   }
 
-  async function screen({ samples }: ScreenJob): Promise<void> {
+  async function screen({ rows }: ScreenJob): Promise<void> {
     const known: { station: NonNullable<ReturnType<typeof registry.stations.get>>; time: number }[] = [];
     const over: Verdict[] = [];
-    for (const [id, time, receivedAt, tuples] of samples) {
-      const station = registry.stations.get(id);
-      const limits = lookups.get(id);
+    for (const line of rows.split("\n")) {
+      const sample = sampleOfLine(line);
+      if (sample === undefined) {
+        log.error({ line: line.slice(0, 200) }, "a row to screen is not one of ingest's");
+        continue;
+      }
+      const station = registry.stations.get(sample.station);
+      const limits = lookups.get(sample.station);
       if (station === undefined || limits === undefined) continue;
-      feed.saw(id, time, receivedAt);
+      const { time, receivedAt } = sample;
+      feed.saw(station.id, time, receivedAt);
       known.push({ station, time });
-      const readings = tuples.map(
-        ([parameter, value, status, flag]): Reading => ({ parameter, value, status, flag }),
-      );
-      const { zone, plant } = station;
-      over.push(
-        ...judgeInstants({ zone, plant, station: id, time, readings }, (parameter) =>
-          limits(parameter, time),
-        ),
-      );
+      over.push(...judgeInstants(sample, (parameter) => limits(parameter, time)));
     }
     await writeRecords(influx, storedLines(firstRevisions(over, clock.now())));
+    countVerdicts(over);
     const late = lateWindows(known, walk?.marks ?? {}, calendar);
     if (late.length > 0) await queues.rejudge.add({ windows: late });
     if (!walkAsked && isWindowDue()) {
@@ -140,12 +184,25 @@ export function createCompliance(options: ComplianceOptions): Service {
     await incidents.record(sweepZones(registry, feed.now() ?? clock.now(), openOf, clock.now()));
   }
 
+  const looks: Record<PresenceJob["what"], () => Promise<void>> = {
+    stations: lookAtStations,
+    zones: lookAtZones,
+    ledger: ledgerAlarm.look,
+  };
+
   async function schedule(): Promise<void> {
     const tick = options.tickMs ?? Math.max(SHORTEST_TICK_MS, MINUTE_MS / clock.speed);
     const daily = Math.max(PATIENCE_MS, DAY_MS / clock.speed);
     await queues.window.schedule("window-tick", tick, {});
     await queues.presence.schedule("presence-stations", tick, { what: "stations" });
     await queues.presence.schedule("presence-zones", daily, { what: "zones" });
+    await queues.presence.schedule(
+      "presence-ledger",
+      Math.min(LEDGER_TICK_MS, options.tickMs ?? LEDGER_TICK_MS),
+      {
+        what: "ledger",
+      },
+    );
   }
 
   /** The feed as the database knows it: the newest record of each station. */
@@ -159,6 +216,16 @@ export function createCompliance(options: ComplianceOptions): Service {
   }
 
   return {
+    queues,
+    status: () => ({
+      verdicts: [...judged.values()],
+      openIncidents: {
+        limit: incidents.open("limit").length,
+        "silent-station": incidents.open("silent-station").length,
+        "missing-plant": incidents.open("missing-plant").length,
+        ledger: incidents.open("ledger").length,
+      },
+    }),
     async start() {
       await incidents.load();
       await recallFeed();
@@ -167,12 +234,7 @@ export function createCompliance(options: ComplianceOptions): Service {
         createWorker("screen", redis, screen, log, { concurrency: 4 }),
         createWorker("window", redis, (job) => inTurn(() => lookAtWindows(job)), log),
         createWorker("rejudge", redis, ({ windows }) => inTurn(() => rejudge(windows)), log),
-        createWorker(
-          "presence",
-          redis,
-          ({ what }) => inTurn(what === "stations" ? lookAtStations : lookAtZones),
-          log,
-        ),
+        createWorker("presence", redis, ({ what }) => inTurn(looks[what]), log),
       ];
       walkedAt = Date.now();
       await queues.presence.add({ what: "zones" });

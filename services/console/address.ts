@@ -9,6 +9,9 @@ export interface Opened {
 export const stationHash = (id: string): string => `#/stations/${encodeURIComponent(id)}`;
 export const incidentHash = (id: string): string => `#/incidents/${encodeURIComponent(id)}`;
 
+/** The page of ledger and quarantine; officers' pages do not show them. */
+export const ENGINEER_HASH = "#/engineer";
+
 const HASH = /^#\/(stations|incidents)\/([^/]+)\/?$/;
 
 /** Undefined where the address opens nothing; whether the id is known is for others to say. Pure. */
@@ -22,14 +25,24 @@ export function openedBy(hash: string): Opened | undefined {
   }
 }
 
-export function useOpened(): Opened | undefined {
+export type PageName = "overview" | "engineer";
+
+/** The page an address names; whatever else it opens, it opens over the overview. Pure. */
+export const pageBy = (hash: string): PageName =>
+  hash.replace(/\/$/, "") === ENGINEER_HASH ? "engineer" : "overview";
+
+export const usePage = (): PageName => pageBy(useHash());
+
+export const useOpened = (): Opened | undefined => openedBy(useHash());
+
+function useHash(): string {
   const [hash, setHash] = useState(() => location.hash);
   useEffect(() => {
     const follow = () => setHash(location.hash);
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, []);
-  return openedBy(hash);
+  return hash;
 }
 
 export function closeOpened(): void {

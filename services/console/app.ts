@@ -1,8 +1,9 @@
 /** The page: head, summary, zones, incidents, mails, foot; and a station or an incident in detail while the address names one. */
 import { useMemo } from "preact/hooks";
 import type { Overview } from "#shared/overview/overview.ts";
-import { closeOpened, type Opened, useOpened } from "./address.ts";
+import { closeOpened, type Opened, useOpened, usePage } from "./address.ts";
 import { Detail, DetailHead } from "./detail.ts";
+import { EngineerPage } from "./engineer/engineer-page.ts";
 import { html } from "./html.ts";
 import { useLanguage } from "./i18n/language.ts";
 import { IncidentList } from "./incident-list.ts";
@@ -39,6 +40,11 @@ export function App() {
 
 function Page({ overview, stale }: { overview: Overview; stale: boolean }) {
   const opened = useOpened();
+  if (usePage() === "engineer") {
+    return html`<${SimulatedBanner} overview=${overview} />
+      <${EngineerPage} overview=${overview} />
+      <${PageFoot} overview=${overview} />`;
+  }
   return html`<${SimulatedBanner} overview=${overview} />
     <main id="main" class="page" data-stale=${stale ? "true" : "false"}>
       <${Summary} overview=${overview} />

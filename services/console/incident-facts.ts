@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { IncidentDetail } from "#shared/overview/incident-detail.ts";
 import { stationHash } from "./address.ts";
+import { countWords } from "./engineer/count-words.ts";
 import { html } from "./html.ts";
 import {
   clauseWords,
@@ -25,6 +26,7 @@ export function IncidentFactRows({ detail, now }: { detail: IncidentDetail; now:
     limit: limitRows,
     "silent-station": silenceRows,
     "missing-plant": missingPlantRows,
+    ledger: ledgerRows,
   }[detail.incident.kind];
   const rows = [...stateRows(detail, now, view), ...placeRows(detail, view), ...kindRows(detail, view)];
   return html`<dl class="facts">
@@ -114,5 +116,17 @@ function missingPlantRows({ register }: IncidentDetail, { words, format, languag
       words.incident.label.source,
       [register.source, asOf, register.note].filter((part) => part !== undefined && part !== null).join("; "),
     ],
+  ];
+}
+
+function ledgerRows({ facts: { ledger } }: IncidentDetail, { words, format }: View): Row[] {
+  if (ledger === undefined) return [];
+  const n = format.plain;
+  return [
+    [words.engineer.hour, format.dateTime(ledger.hour)],
+    [words.engineer.accounting, words.foot.ledger(countWords(ledger, n))],
+    [words.engineer.balance, n(ledger.balance)],
+    [words.engineer.hoursOff, n(ledger.hours)],
+    [words.incident.label.note, words.engineer.offMeaning],
   ];
 }

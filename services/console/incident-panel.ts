@@ -126,6 +126,7 @@ function titleOf(detail: IncidentDetail, view: View): string {
   const { kind } = detail.incident;
   if (kind === "silent-station") return words.incident.silent;
   if (kind === "missing-plant") return words.incident.missing;
+  if (kind === "ledger") return words.engineer.incident;
   return words.incident.side[sideOf(detail.facts)](parameterWords(detail, view));
 }
 
@@ -138,6 +139,7 @@ const marks: Record<IncidentDetail["incident"]["kind"], ZoneState> = {
   limit: "over",
   "silent-station": "silent",
   "missing-plant": "missing-plant",
+  ledger: "fault",
 };
 
 function markOf({ incident }: IncidentDetail): ZoneState {

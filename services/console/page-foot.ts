@@ -1,24 +1,17 @@
-/** The foot: what the figures are and are not; and for engineers the conservation ledger in one line. */
+/** The foot: what the figures are and are not, whether everything received is accounted for, and the way to the engineer's page. */
 import type { Overview } from "#shared/overview/overview.ts";
+import { ENGINEER_HASH } from "./address.ts";
 import { html } from "./html.ts";
 import { useView } from "./view.ts";
 
 export function PageFoot({ overview }: { overview: Overview }) {
-  const { words, format } = useView();
-  const { ledger } = overview;
-  const n = format.plain;
+  const { words } = useView();
+  const { dataComplete, registry } = overview;
   return html`<footer class="foot">
     <p>${words.foot.preliminary}</p>
-    <p class="ledger" data-balance=${ledger.balance === 0 ? "zero" : "off"}>
-      ${words.foot.ledger({
-        received: n(ledger.received),
-        stored: n(ledger.stored),
-        duplicate: n(ledger.duplicate),
-        conflict: n(ledger.conflict),
-        quarantined: n(ledger.quarantined),
-        inJournal: n(ledger.inJournal),
-      })}
-      ${" · "}<b>${words.foot.balance(n(ledger.balance))}</b>${` · ${words.foot.registry(overview.registry.version)}`}
+    <p class="completeness" data-complete=${dataComplete ? "true" : "false"}>
+      <b>${dataComplete ? words.foot.complete : words.foot.incomplete}</b>${` · ${words.foot.registry(registry.version)} · `}
+      <a href=${ENGINEER_HASH}>${words.engineer.title}</a>
     </p>
   </footer>`;
 }

@@ -33,6 +33,7 @@ export function incidentWords(incident: OverviewIncident, view: View): string {
   const { words, format, language } = view;
   if (incident.kind === "missing-plant") return words.incidents.missing;
   if (incident.kind === "silent-station") return words.incidents.silent;
+  if (incident.kind === "ledger") return words.engineer.incident;
   const name = incident.parameter?.name[language] ?? "";
   if (incident.statistic === "minutes-outside") {
     return `${name} ${words.incidents.minutesOutside(format.plain(Math.round(incident.value ?? 0)))}`;

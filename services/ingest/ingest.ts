@@ -1,12 +1,15 @@
 /**
- * Ingest: receive -> decode -> validate -> journal (group commit, fdatasync) -> PUBACK; then store (InfluxDB) ->
- * enqueue (screen jobs) -> cursor. What is acknowledged is on disk; what is on disk and not yet done with is taken
- * up again after a crash, without counting anything twice.
+ * Ingest: receive -> journal (group commit, fdatasync) -> PUBACK; then decode -> validate -> sort -> test -> store
+ * (InfluxDB) -> enqueue (screen jobs) -> cursor. What is acknowledged is on disk; what is on disk and not yet done
+ * with is taken up again after a crash, without counting anything twice.
  */
 import { join } from "node:path";
 import type { Influx } from "#shared/influx/influx.ts";
-import { type LedgerTotals, totalOf } from "#shared/ledger/ledger.ts";
+import { type LedgerCounts, type LedgerTotals, totalOf } from "#shared/ledger/ledger.ts";
+import { fenceTopic, markTopic } from "#shared/mqtt/control-topics.ts";
 import type { TopicRoot } from "#shared/mqtt/topic.ts";
+import { ALL_ZONES } from "#shared/mqtt/worker-zones.ts";
+import { createStationQualities } from "#shared/quality/station-qualities.ts";
 import { createQueue, type RedisOptions } from "#shared/queue/bull.ts";
 import type { Registry } from "#shared/registry/registry.ts";
 import type { Clock } from "#shared/runtime/clock.ts";
@@ -14,20 +17,28 @@ import { type FolderLock, lockFolder } from "#shared/runtime/folder-lock.ts";
 import type { Logger } from "#shared/runtime/log.ts";
 import type { Service } from "#shared/runtime/resources.ts";
 import { createGroupCommit, type GroupCommit } from "./commit/group-commit.ts";
-import { createEnqueuer } from "./enqueue/enqueuer.ts";
-import { readCursor, writeCursor } from "./journal/cursor.ts";
+import type { AtPoint } from "./crash-point.ts";
+import { type CursorLog, openCursor } from "./journal/cursor.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
-import type { Message } from "./journal/record.ts";
 import { createLedgerWriter } from "./ledger/ledger-writer.ts";
 import { createTally, type Tally } from "./ledger/tally.ts";
+import { createQuarantineListing } from "./quarantine/listing.ts";
 import { openQuarantine, type Quarantine } from "./quarantine/quarantine.ts";
-import { type Arrival, createSubscriber, type Receipt, type Subscriber } from "./receive/subscriber.ts";
-import { type BatchStore, createBatchStore } from "./store/batch-store.ts";
+import { type Arrival, createSubscriber, type Subscriber } from "./receive/subscriber.ts";
 import { createPerseverance } from "./store/perseverance.ts";
-import { createSampleSorter } from "./store/sort-samples.ts";
-import { createTail, type Tail } from "./store/tail.ts";
-import { createSampleWriter } from "./store/writer.ts";
-import { FUTURE_MS, type Judged, judgeMessage, type MessageRules } from "./validate/judge-message.ts";
+import { createBatchPreparer } from "./store/prepare-batch.ts";
+import { createSampleSorter, type Edge } from "./store/sort-samples.ts";
+import { createStationMemories } from "./store/station-memory.ts";
+import { createBatchStore } from "./store/store-batch.ts";
+import { BATCH_MESSAGES, BATCHES_IN_FLIGHT, createStoreLoop, type StoreLoop } from "./store/store-loop.ts";
+import { createRowWriter } from "./store/writer.ts";
+import { countMessage, FUTURE_MS, judgeMessage, type MessageRules } from "./validate/judge-message.ts";
+import { createTopicRouter } from "./validate/route-topic.ts";
+import { type Contested, openContested } from "./workers/contested.ts";
+import { createFences } from "./workers/fences.ts";
+import { readKeptZones } from "./workers/kept-zones.ts";
+import { createHandover, type Handover } from "./workers/run-handover.ts";
+import { ZONES_FILE } from "./workers/worker-folder.ts";
 
 export interface IngestOptions {
   readonly registry: Registry;
@@ -39,107 +50,121 @@ export interface IngestOptions {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly worker?: string;
+  /** Which worker this is, 1 when left out. Above `workers` it is out of service: it hands over, and is done. */
+  readonly me?: number | undefined;
+  /** Among how many workers the zones are shared, 1 when left out. */
+  readonly workers?: number | undefined;
   readonly protocolVersion?: 4 | 5;
   /** Samples older than this at their receipt are quarantined; undefined keeps everything. */
   readonly retentionMs?: number | undefined;
   readonly maxPayloadBytes?: number;
-  readonly journalMaxBytes?: number;
+  readonly journalMaxBytes?: number | undefined;
+  /** How long finished journal files are kept; 0 or none deletes them. */
+  readonly archiveDays?: number | undefined;
+  readonly quarantineDays?: number | undefined;
+  readonly quarantineMaxBytes?: number | undefined;
+  /** Called at the points where a fault run may end the process. */
+  readonly at?: AtPoint | undefined;
+  /** Told of each commit how long it took, s. */
+  readonly onCommitSeconds?: ((seconds: number) => void) | undefined;
 }
 
 export interface IngestStatus extends LedgerTotals {
   readonly journalBytes: number;
+  /** Messages durable and not yet done with. */
+  readonly journalMessages: number;
+  /** Age of the oldest of them, about; 0 when none waits. */
+  readonly oldestWaitingMs: number;
   readonly connected: boolean;
   /** Messages left unacknowledged while the journal took nothing; the broker sends them again. */
   readonly forgotten: number;
+  /** Times the broker had forgotten our session. */
+  readonly sessionsLost: number;
+  /** Steps that fail now, each tried again. */
+  readonly troubles: readonly string[];
+  /** Attempts that failed. */
+  readonly retries: number;
+  /** The journal or its disk takes nothing. */
+  readonly stuck: boolean;
 }
 
 export interface Ingest extends Service {
   status(): IngestStatus;
+  /** The ledger's counts by plant; they only grow while the process runs. */
+  plants(): ReadonlyMap<string, LedgerCounts>;
 }
 
-/** A message on its way from the socket to the cursor. */
-interface InFlight extends Message, Judged {
-  readonly receipt: Receipt;
-}
-
-const MAX_PAYLOAD_BYTES = 1_048_576;
-const KEPT_OF_OVERSIZED = 4_096;
-const MAX_UNSTORED = 20_000;
-const BATCH = 10_000;
+/** Bounds on what is received and not yet durable; beyond them the socket is held until half of it is. */
+const MAX_WAITING = 20_000;
+const MAX_WAITING_BYTES = 32_000_000;
+/** Records read at once when an earlier run left some. */
+const RECOVERY_BATCH = 2_000;
 
 export function createIngest(options: IngestOptions): Ingest {
-  const { registry, influx, clock, log, dataDir } = options;
-  const worker = options.worker ?? "w1";
-  const maxPayload = options.maxPayloadBytes ?? MAX_PAYLOAD_BYTES;
-  const rules: MessageRules = {
-    root: options.root,
-    registry,
-    futureMs: FUTURE_MS,
-    retentionMs: options.retentionMs,
-  };
-  const cursorFile = join(dataDir, "cursor.json");
+  const { registry, influx, clock, log, dataDir, at } = options;
+  const { me = 1, workers = 1 } = options;
+  const worker = `w${me}`;
+  const route = createTopicRouter(options.root, registry);
+  const rules: MessageRules = { route, futureMs: FUTURE_MS, retentionMs: options.retentionMs };
   const stopping = new AbortController();
   const queue = createQueue("screen", options.redis, log);
-  const onFailing = () => subscriber?.resume();
-  const persevere = createPerseverance({ signal: stopping.signal, log, onFailing });
-  const sorter = createSampleSorter(influx);
-  const writer = createSampleWriter({ influx, signal: stopping.signal, log, onFailing });
-  const enqueuer = createEnqueuer({ queue, signal: stopping.signal, log, onFailing });
-  /** What waits behind a failing server waits in the journal, not in the socket. */
-  const failing = () => persevere.failing || writer.failing || enqueuer.failing;
+  const persevere = createPerseverance({ signal: stopping.signal, log });
+  const qualityOf = createStationQualities(registry, () => clock.now());
+  const reading = {
+    query: (statement: string) => persevere.until("reading stored samples", () => influx.query(statement)),
+  };
+  const memories = createStationMemories({ influx: reading, qualityOf, doneUntil });
+  const sorter = createSampleSorter(reading, memories);
 
+  let cursor: CursorLog;
+  /** What an earlier run may have had under way ends here. */
+  let ownUntilSeq = 1;
   let journal: Journal;
   let quarantine: Quarantine;
   let tally: Tally = createTally(worker);
-  let tail: Tail;
-  let commits: GroupCommit<InFlight>;
-  let batches: BatchStore;
+  let commits: GroupCommit<Arrival>;
+  let storeLoop: StoreLoop;
+  let contested: Contested;
   let subscriber: Subscriber | undefined;
+  let handover: Handover | undefined;
   let lock: FolderLock | undefined;
   let loops: Promise<void>[] = [];
   let cursorSeq = 1;
   let forgotten = 0;
-  let wake = Promise.withResolvers<void>();
+  let grown = Promise.withResolvers<void>();
   const fault = Promise.withResolvers<never>();
   fault.promise.catch(() => undefined);
 
-  const unstored = () => commits.waiting + tail.length;
+  const fences = createFences(fenceTopic(options.root, worker), (id) => handover?.fencePassed(id));
+  const retired = Promise.withResolvers<void>();
+
+  /** While what an earlier run had under way is done again, its rows are not yet part of the past. */
+  function doneUntil(): number {
+    return cursorSeq < ownUntilSeq ? (cursor.found?.edge?.receivedAt ?? 0) : Number.POSITIVE_INFINITY;
+  }
+
+  const hasRoom = (share: number) =>
+    commits.waiting < MAX_WAITING * share && commits.waitingBytes < MAX_WAITING_BYTES * share;
 
   function onArrival(arrival: Arrival): boolean {
-    if (commits.stuck && commits.waiting >= MAX_UNSTORED) {
+    // a fence must not overtake what is forgotten before it
+    if ((commits.stuck && !hasRoom(1)) || (forgotten > 0 && fences.isFence(arrival))) {
       // not acknowledged and not kept: the broker has it, and sends it again when we come back
       forgotten += 1;
       return true;
     }
-    const { topic, payload, packetId, connection } = arrival;
-    const message = {
-      topic,
-      // a copy of the head: a view would keep the whole payload in memory
-      payload: payload.length > maxPayload ? Buffer.from(payload.subarray(0, KEPT_OF_OVERSIZED)) : payload,
-      size: payload.length,
-      receivedAt: clock.now(),
-    };
-    const { samples, rejections, status } = judgeMessage(message, rules);
-    // field by field: spreading costs a microsecond a message
-    commits.add({
-      topic,
-      payload: message.payload,
-      size: message.size,
-      receivedAt: message.receivedAt,
-      samples,
-      rejections,
-      status,
-      receipt: { packetId, connection },
-    });
-    return commits.stuck || failing() || unstored() < MAX_UNSTORED;
+    if (fences.isFence(arrival)) fences.arrived(arrival);
+    commits.add(arrival);
+    return commits.stuck || hasRoom(1);
   }
 
-  function onCommitted(items: readonly InFlight[], firstSeq: number): void {
-    subscriber?.acknowledge(items.map((item) => item.receipt));
-    for (const item of items) countReceived(item);
-    tail.add(items, firstSeq);
-    wake.resolve();
+  function onCommitted(arrivals: readonly Arrival[]): void {
+    subscriber?.acknowledge(arrivals);
+    for (const arrival of arrivals) countReceived(arrival);
+    fences.committed(arrivals, journal.nextSeq);
+    grown.resolve();
+    grown = Promise.withResolvers();
+    if (hasRoom(1 / 2)) subscriber?.resume();
     if (forgotten > 0 && !commits.stuck && commits.waiting === 0) {
       log.warn(
         { forgotten },
@@ -150,52 +175,52 @@ export function createIngest(options: IngestOptions): Ingest {
     }
   }
 
-  function countReceived({ samples, rejections, receivedAt }: Judged & Message): void {
-    for (const { plant } of samples) tally.received(plant, receivedAt);
-    for (const { plant } of rejections) tally.received(plant, receivedAt);
+  function countReceived(message: Pick<Arrival, "topic" | "size" | "payload" | "receivedAt">): void {
+    const { plant, samples } = countMessage(message, route(message.topic));
+    if (samples > 0) tally.received(plant, message.receivedAt, samples);
   }
 
-  async function storeLoop(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      const batch = await persevere.until("reading the journal", () => tail.next(cursorSeq, BATCH));
-      if (batch.messages.length === 0) {
-        wake = Promise.withResolvers<void>();
-        if (cursorSeq < journal.nextSeq) throw new Error(`the journal lacks its record ${cursorSeq}`);
-        await wake.promise;
-        continue;
-      }
-      await batches.store(batch.messages, batch.firstSeq);
-      cursorSeq = batch.firstSeq + batch.messages.length;
-      tail.release(cursorSeq);
-      const cursor = { seq: cursorSeq, tally: tally.state() };
-      await persevere.until("writing the cursor", () => writeCursor(cursorFile, cursor));
-      await persevere.until("releasing the journal", () => journal.release(cursorSeq));
-      if (unstored() <= MAX_UNSTORED / 2) subscriber?.resume();
-    }
+  async function append(messages: Parameters<Journal["append"]>[0]): Promise<number> {
+    const started = performance.now();
+    const firstSeq = await journal.append(messages);
+    options.onCommitSeconds?.((performance.now() - started) / 1000);
+    return firstSeq;
+  }
+
+  async function moveCursor(seq: number, edge: Edge | undefined): Promise<void> {
+    const changed = tally.changedState();
+    await persevere.until("moving the cursor", () => cursor.move(seq, changed, tally.state, edge));
+    cursorSeq = seq;
+    await persevere.until("releasing the journal", () => journal.release(seq));
+    await contested.moved(seq);
+    fences.stored(seq);
   }
 
   /** What was journaled before a crash and not done with counts as received again, and its writes as our own. */
   async function recover(): Promise<void> {
-    const cursor = await readCursor(cursorFile);
-    cursorSeq = cursor?.seq ?? 1;
-    tally = createTally(worker, cursor?.tally);
+    cursor = await openCursor(join(dataDir, "cursor.log"));
+    cursorSeq = cursor.found?.seq ?? 1;
+    tally = createTally(worker, cursor.found?.tally);
     journal = await openJournal(
       {
         folder: join(dataDir, "journal"),
+        archive: options.archiveDays
+          ? { folder: join(dataDir, "archive"), days: options.archiveDays }
+          : undefined,
+        now: clock.now,
+        log,
         ...(options.journalMaxBytes === undefined ? {} : { maxBytes: options.journalMaxBytes }),
       },
       cursorSeq,
     );
-    tail = createTail({ journal, judge: (record) => judgeMessage(record, rules), limit: MAX_UNSTORED });
-    batches = createBatchStore({ influx, sorter, writer, enqueuer, quarantine, tally, persevere });
+    // no more than this was under way at any time: what lies behind cannot have been written
+    ownUntilSeq = Math.min(journal.nextSeq, cursorSeq + BATCHES_IN_FLIGHT * BATCH_MESSAGES);
     let found = 0;
     for (let seq = cursorSeq; seq < journal.nextSeq; ) {
-      const records = await journal.read(seq, BATCH);
+      const records = await journal.read(seq, RECOVERY_BATCH);
+      // what damage has taken is not there to be counted
       if (records.length === 0) break;
-      const judged = records.map((record) => ({ ...record, ...judgeMessage(record, rules) }));
-      for (const message of judged) countReceived(message);
-      const samples = judged.flatMap((message) => message.samples);
-      await persevere.until("reading stored samples", () => sorter.expectOwn(samples));
+      for (const record of records) countReceived(record);
       found += records.length;
       seq = (records.at(-1)?.seq ?? seq) + 1;
     }
@@ -203,43 +228,143 @@ export function createIngest(options: IngestOptions): Ingest {
       log.info({ messages: found }, "the journal holds messages of an earlier run, storing them first");
   }
 
+  function createStore(): StoreLoop {
+    const writer = createRowWriter({ influx, persevere });
+    const deps = { root: options.root, influx, writer, memories, queue, quarantine, tally, persevere, at };
+    return createStoreLoop({
+      journal,
+      preparer: createBatchPreparer({
+        route,
+        judge: (message, target) => judgeMessage(message, rules, target),
+        sorter,
+        memories,
+        own: {
+          untilSeq: ownUntilSeq,
+          edge: cursor.found?.edge,
+          contents: contested.note && new Set(contested.note.contents),
+        },
+        contested: () => contested.note !== undefined,
+      }),
+      store: createBatchStore(deps),
+      persevere,
+      from: cursorSeq,
+      grown: () => grown.promise,
+      moveCursor,
+      beforeWrite: (batch) => contested.beforeWrite(batch, () => cursorSeq),
+      at,
+    });
+  }
+
+  /** Before other workers may store what we have: what of it stands in the database is ours. */
+  async function noteOurs(): Promise<void> {
+    const contents: string[] = [];
+    for (let seq = cursorSeq; seq < ownUntilSeq; ) {
+      const records = await journal.read(seq, RECOVERY_BATCH);
+      if (records.length === 0) break;
+      const samples = records.flatMap((record) => judgeMessage(record, rules, route(record.topic)).samples);
+      contents.push(...(await sorter.findOwn(samples, cursor.found?.edge)));
+      seq = (records.at(-1)?.seq ?? seq) + 1;
+    }
+    await contested.begin({ untilSeq: ownUntilSeq, contents });
+  }
+
+  async function store(): Promise<void> {
+    contested.opened(journal.nextSeq);
+    await contested.moved(cursorSeq);
+    await storeLoop.run();
+  }
+
   return {
     failed: fault.promise,
+    done: retired.promise,
     async start() {
       lock = await lockFolder(dataDir);
-      quarantine = await openQuarantine(join(dataDir, "quarantine.ndjson"));
+      quarantine = await openQuarantine({
+        folder: join(dataDir, "quarantine"),
+        now: clock.now,
+        log,
+        keepDays: options.quarantineDays,
+        maxBytes: options.quarantineMaxBytes,
+        list: createQuarantineListing({ influx, worker, log }).list,
+      });
+      const zonesFile = join(dataDir, ZONES_FILE);
+      const kept = await readKeptZones(zonesFile);
       await recover();
-      commits = createGroupCommit({ journal, onCommitted, log });
+      contested = await openContested(join(dataDir, "ours.json"), persevere);
+      ownUntilSeq = contested.note?.untilSeq ?? ownUntilSeq;
+      commits = createGroupCommit({ journal: { append }, onCommitted, log, at });
       const ledgerWriter = createLedgerWriter({ influx, tally, now: clock.now });
       const ended = (error: unknown) => {
         if (!stopping.signal.aborted) fault.reject(error);
       };
-      loops = [storeLoop().catch(ended), ledgerWriter.run(stopping.signal)];
+      const clientId = `outfall-ingest-${options.root}-${worker}`;
       subscriber = createSubscriber({
         url: options.mqttUrl,
-        clientId: `outfall-ingest-${options.root}-${worker}`,
-        root: options.root,
+        clientId,
+        subscriptions: [],
+        markTopic: markTopic(options.root, worker),
+        onConnected: (sessionPresent) => handover?.connected(sessionPresent),
+        onDisconnected: () => handover?.disconnected(),
         ...(options.protocolVersion === undefined ? {} : { protocolVersion: options.protocolVersion }),
+        maxPayloadBytes: options.maxPayloadBytes,
+        sessionExpected: cursorSeq > 1,
+        now: clock.now,
         onArrival,
         log,
       });
+      handover = createHandover({
+        ...{
+          me,
+          workers,
+          zones: registry.zones.keys(),
+          url: options.mqttUrl,
+          root: options.root,
+          clientId,
+          log,
+        },
+        // what there was before workers kept their zones was a single one
+        kept: kept ?? (me === 1 && journal.nextSeq > 1 ? { zones: [ALL_ZONES], storing: true } : undefined),
+        file: zonesFile,
+        subscriber,
+        drained: () => commits.waiting === 0 && cursorSeq === journal.nextSeq,
+        persevere,
+      });
+      if (!handover.storing && contested.note === undefined) await noteOurs();
+      storeLoop = createStore();
+      loops = [
+        handover.open.then(store).catch(ended),
+        handover.run(stopping.signal).catch(ended),
+        ledgerWriter.run(stopping.signal),
+      ];
+      handover.retired.then(retired.resolve);
       await subscriber.start();
+      await handover.ready;
       log.info({ worker, stations: registry.stations.size }, "ingest is ready");
     },
     status() {
+      const journalMessages = journal === undefined ? 0 : journal.nextSeq - cursorSeq;
+      const oldest = journalMessages === 0 ? undefined : storeLoop?.takenFrom;
       return {
         ...totalOf(tally.entries()),
         journalBytes: journal?.bytes ?? 0,
+        journalMessages,
+        oldestWaitingMs: oldest === undefined ? 0 : Math.max(0, clock.now() - oldest),
         connected: subscriber?.connected ?? false,
         forgotten,
+        sessionsLost: subscriber?.sessionsLost ?? 0,
+        troubles: [...persevere.troubles, ...(handover?.waiting ?? []).map((what) => `waiting for ${what}`)],
+        retries: persevere.retries,
+        stuck: commits?.stuck ?? false,
       };
     },
+    plants: () => tally.totals(),
     async close() {
       await subscriber?.close();
       await commits?.close();
       stopping.abort(new Error("ingest is closing"));
-      wake.resolve();
+      grown.resolve();
       await Promise.allSettled(loops);
+      await cursor?.close();
       await journal?.close();
       await quarantine?.close();
       await queue.close();

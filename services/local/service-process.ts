@@ -13,6 +13,8 @@ export interface ServiceProcess {
   readonly running: boolean;
   /** Of the process that runs now; undefined when none does. */
   readonly pid: number | undefined;
+  /** Resolves when the process that runs now has ended. */
+  readonly ended: Promise<void>;
   /** Sends the signal and waits for the end; SIGKILL after 10 s. */
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again with the same environment, once it has ended. */
@@ -26,20 +28,26 @@ const READY_TIMEOUT_MS = 30_000;
 /** Resolves once the service says it is ready. @throws Error naming the service and its log. */
 export async function startService(
   name: ServiceName,
-  options: { env: Readonly<Record<string, string>>; logFile: string },
+  options: {
+    env: Readonly<Record<string, string>>;
+    /** Left out: its log goes where ours goes. */
+    logFile?: string;
+    /** A registry of a hundred thousand stations takes its time; 30 s when left out. */
+    readyTimeoutMs?: number;
+  },
 ): Promise<ServiceProcess> {
   let child: ChildProcess | undefined;
   let exited: Promise<void> = Promise.resolve();
 
   async function launch(): Promise<void> {
-    const log = openSync(options.logFile, "a");
+    const log = options.logFile === undefined ? "inherit" : openSync(options.logFile, "a");
     const spawned = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ENTRY, name], {
       stdio: ["pipe", "pipe", log],
       env: { ...process.env, ...options.env, OUTFALL_PARENT_PIPE: "stdin" },
       // its own group: Ctrl-C reaches us, and we stop the services in order
       detached: true,
     });
-    closeSync(log);
+    if (log !== "inherit") closeSync(log);
     child = spawned;
     spawned.stdin?.on("error", () => undefined);
     const ended = new Promise<void>((resolve) => {
@@ -49,7 +57,14 @@ export async function startService(
     exited = ended.then(() => {
       if (child === spawned) child = undefined;
     });
-    await ready(spawned, ended, name, options.logFile);
+    try {
+      await ready(spawned, ended, name, options);
+    } catch (error) {
+      // one that comes too late would hold its folder
+      spawned.kill("SIGKILL");
+      await ended;
+      throw error;
+    }
   }
 
   await launch();
@@ -60,6 +75,9 @@ export async function startService(
     },
     get pid() {
       return child?.pid;
+    },
+    get ended() {
+      return exited;
     },
     async stop(signal = "SIGTERM") {
       const running = child;
@@ -88,10 +106,16 @@ function lastReason(logFile: string): string {
   }
 }
 
-function ready(child: ChildProcess, ended: Promise<void>, name: string, logFile: string): Promise<void> {
+function ready(
+  child: ChildProcess,
+  ended: Promise<void>,
+  name: string,
+  { logFile, readyTimeoutMs = READY_TIMEOUT_MS }: { logFile?: string; readyTimeoutMs?: number },
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = (what: string) => reject(new Error(`the ${name} service ${what}; see ${logFile}`));
-    const timer = setTimeout(() => fail(`was not ready after ${READY_TIMEOUT_MS} ms`), READY_TIMEOUT_MS);
+    const where = logFile === undefined ? "its log is above" : `see ${logFile}`;
+    const fail = (what: string) => reject(new Error(`the ${name} service ${what}; ${where}`));
+    const timer = setTimeout(() => fail(`was not ready after ${readyTimeoutMs} ms`), readyTimeoutMs);
     child.stdout?.on("data", (bytes: Buffer) => {
       if (!bytes.toString().includes("ready")) return;
       clearTimeout(timer);
@@ -99,7 +123,7 @@ function ready(child: ChildProcess, ended: Promise<void>, name: string, logFile:
     });
     void ended.then(() => {
       clearTimeout(timer);
-      fail(`ended at once: ${lastReason(logFile)}`);
+      fail(logFile === undefined ? "ended at once" : `ended at once: ${lastReason(logFile)}`);
     });
   });
 }

@@ -80,6 +80,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const apiUrl = `http://127.0.0.1:${apiPort}`;
     const env = {
       ...stack.env,
+      // several systems may run on a machine: none takes the ports that `outfall ingest` and the others have
+      OUTFALL_METRICS_PORT: process.env.OUTFALL_METRICS_PORT ?? "0",
       OUTFALL_REGISTRY: resolve(options.registryFolder),
       OUTFALL_DATA_DIR: join(folder, "data"),
       OUTFALL_API_PORT: String(apiPort),

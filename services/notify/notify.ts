@@ -14,6 +14,7 @@ import { type FolderLock, lockFolder } from "#shared/runtime/folder-lock.ts";
 import type { Logger } from "#shared/runtime/log.ts";
 import type { Service } from "#shared/runtime/resources.ts";
 import { pause } from "#shared/runtime/wait-for.ts";
+import type { EntryState } from "./outbox/entry.ts";
 import { createOutbox, type Outbox } from "./outbox/outbox.ts";
 import { type OutboxFile, openOutboxFile } from "./outbox/outbox-file.ts";
 import { createReconciler } from "./reconcile/reconciler.ts";
@@ -40,6 +41,12 @@ export interface NotifyDeps {
 export interface Notify extends Service {
   /** Routes and renders one incident revision into the outbox; harmless to repeat. Resolves when it is durable. */
   tell(job: NotifyJob): Promise<void>;
+  status(): NotifyStatus;
+}
+
+export interface NotifyStatus {
+  /** Mails the outbox remembers, by state. */
+  readonly mails: Readonly<Record<EntryState, number>>;
 }
 
 const RECONCILE_MS = 30_000;
@@ -112,6 +119,7 @@ export function createNotify(deps: NotifyDeps): Notify {
   };
 
   return {
+    status: () => ({ mails: outbox?.counts() ?? { queued: 0, sending: 0, sent: 0, failed: 0 } }),
     async tell(job) {
       await tell(started(), job);
     },

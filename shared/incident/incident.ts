@@ -1,8 +1,10 @@
 /** Incidents: what a person has to know about. The truth is the append-only `incident_event`; an incident is the fold of its events. */
 import { createHash } from "node:crypto";
+import type { LedgerCounts } from "#shared/ledger/ledger.ts";
 
-export type IncidentKind = "limit" | "silent-station" | "missing-plant";
-/** 0 tile only; 1 zone officer; 2 regulator and management board too (trade practice 1.6, configurable, not law). */
+/** ledger: what was received of a plant and what became of it do not agree; the engineer's, never an officer's. */
+export type IncidentKind = "limit" | "silent-station" | "missing-plant" | "ledger";
+/** 0 tile only; 1 zone officer; 2 regulator and management board too (trade practice 1.6, configurable, not law). A ledger's is 1, the engineer. */
 export type Level = 0 | 1 | 2;
 /** moved: late data showed another start or end, or again a level already told; eased: a lower level; reopened: it goes on after all; withdrawn: late data showed there was nothing. */
 export type Transition = "opened" | "worsened" | "eased" | "reopened" | "moved" | "closed" | "withdrawn";
@@ -47,6 +49,12 @@ export interface IncidentFacts {
   readonly worstRatio?: number | null;
   /** Silence: the last record's time. */
   readonly lastRecordAt?: number | null;
+  /** Ledger: the first hour of receipt that does not balance, and how many do not. */
+  readonly ledger?: LedgerCounts & {
+    readonly hour: number;
+    readonly balance: number;
+    readonly hours: number;
+  };
   readonly reason?: string;
 }
 
@@ -91,7 +99,8 @@ export function incidentId(subject: IncidentSubject, startedAt: number): string 
 
 /** One key per thing that can have one open incident at a time. */
 export function subjectKey(subject: IncidentSubject): string {
-  return [subject.kind, subject.zone, subject.station ?? "", subject.parameter ?? ""].join("|");
+  const place = subject.kind === "ledger" ? subject.plant : subject.station;
+  return [subject.kind, subject.zone, place ?? "", subject.parameter ?? ""].join("|");
 }
 
 /** Folds events of one incident, in order of seq. */

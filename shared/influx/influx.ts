@@ -4,7 +4,9 @@
  * bytes; retrying is the caller's, who knows what is at stake.
  */
 import { Agent } from "node:http";
+import { Agent as SecureAgent } from "node:https";
 import { HttpError, InfluxDB } from "@influxdata/influxdb-client";
+import { isLoopback } from "#shared/runtime/loopback.ts";
 
 export type Bucket = "raw" | "record";
 
@@ -53,11 +55,15 @@ export class InfluxError extends Error {
   }
 }
 
+const GZIP_FROM_BYTES = 1_000;
 const DEFAULT_TIMEOUT_MS = 30_000;
 const READ_METHOD = /^\s*(select|show)\b/i;
 
 export function createInflux(options: InfluxOptions): Influx {
-  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+  const { protocol, hostname } = new URL(options.url);
+  const agent = new (protocol === "https:" ? SecureAgent : Agent)({ keepAlive: true, maxSockets: 8 });
+  // over a network bytes cost more than the processor; on this machine it is the other way round
+  const compression = isLoopback(hostname.replace(/[[\]]/g, "")) ? {} : { gzipThreshold: GZIP_FROM_BYTES };
   const client = new InfluxDB({
     url: options.url,
     timeout: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
@@ -89,7 +95,8 @@ export function createInflux(options: InfluxOptions): Influx {
     onHeaders?: (headers: Record<string, unknown>) => void,
   ): Promise<unknown> {
     try {
-      return await client.transport.request(path, body, { method, headers: basic }, (headers) =>
+      const sending = { method, headers: basic, ...compression };
+      return await client.transport.request(path, body, sending, (headers) =>
         onHeaders?.(headers as Record<string, unknown>),
       );
     } catch (cause) {

@@ -2,10 +2,10 @@
  * Which limit holds for a station's parameter at a time. In: plant, parameter, instant; out: limits with clause,
  * instrument and confidence. An explicit permit limit always wins over a table.
  */
+import { factorIntoStored } from "#shared/parameter/basis.ts";
 import { findParameter } from "#shared/parameter/parameter.ts";
 import type { Plant } from "#shared/plant/plant.ts";
 import type { LimitSet } from "#shared/registry/schema.ts";
-import type { Station } from "#shared/station/station.ts";
 import { type Confidence, findInstrument, type Instrument } from "./instruments.ts";
 
 export type LimitPurpose = LimitSet["purpose"];
@@ -25,12 +25,12 @@ export interface Limit {
 }
 
 /**
- * All limits on one parameter at `time` (ms since epoch): at most one that opens incidents, and any number of would-be ones.
+ * All limits on one parameter at `time` (ms since epoch), in the unit and basis in which values are stored: at most one
+ * that opens incidents, and any number of would-be ones.
  * @param timeZone whose days the dates of permits and instruments are
  */
 export function limitsOf(
   plant: Pick<Plant, "permit" | "limits">,
-  station: Pick<Station, "parameters">,
   parameter: string,
   time: number,
   timeZone = "UTC",
@@ -43,11 +43,16 @@ export function limitsOf(
   const sets = plant.limits === undefined ? [] : [plant.limits].flat();
   const tabled = sets
     .filter((set) => isWithin(day, set.from, set.until))
-    .map((set) => tableLimit(set, station, parameter, day))
+    .map((set) => tableLimit(set, parameter, day))
     .filter((limit) => limit !== undefined);
   const wouldBe = tabled.filter((limit) => limit.purpose === "would-be");
   const acting = permitted ?? tabled.find((limit) => limit.purpose !== "would-be");
   return acting === undefined ? wouldBe : [acting, ...wouldBe];
+}
+
+/** The one of them that opens incidents, if there is one. */
+export function actingLimitOf(...of: Parameters<typeof limitsOf>): Limit | undefined {
+  return limitsOf(...of).find(({ purpose }) => purpose !== "would-be");
 }
 
 function permitLimit(plant: Pick<Plant, "permit">, parameter: string, day: string): Limit | undefined {
@@ -67,12 +72,7 @@ function permitLimit(plant: Pick<Plant, "permit">, parameter: string, day: strin
 }
 
 /** QCVN 40:2011 section 2.1: Cmax = C × Kq × Kf (two secondary sources); the factors come from the registry, with their source. */
-function tableLimit(
-  set: LimitSet,
-  station: Pick<Station, "parameters">,
-  parameter: string,
-  day: string,
-): Limit | undefined {
+function tableLimit(set: LimitSet, parameter: string, day: string): Limit | undefined {
   const instrument = findInstrument(set.instrument);
   const known = findParameter(parameter);
   const row = instrument?.limits.find((candidate) => candidate.parameter === parameter);
@@ -81,25 +81,16 @@ function tableLimit(
   const figure = row[set.column];
   if (figure.confidence === "unverified") return undefined;
   const factor = set.factorsApplyTo?.includes(parameter) ? set.kq * set.kf : 1;
-  const basis = basisFactor(station.parameters[parameter]?.as, row.as);
   const formula = factor === 1 ? "" : `: ${figure.max} × Kq ${set.kq} × Kf ${set.kf}`;
   return {
     parameter,
-    ...bounds(figure, factor / basis),
+    ...bounds(figure, factor * factorIntoStored(parameter, row.as)),
     unit: known.unit,
     instrument: `${set.instrument}/${set.column}`,
     clause: `${instrument.title.en}, ${instrument.table}, row ${row.row}, column ${set.column}${formula}`,
     confidence: figure.confidence,
     purpose: set.purpose,
   };
-}
-
-/** Ammonium N per NH4 by molar mass: 14.007 / 18.039 (IUPAC standard atomic weights). */
-const N_PER_NH4 = 0.7765;
-
-/** How much of the limit's basis one unit of the station's basis is: 0.7765 where the station reports NH4 and the limit is as N. */
-function basisFactor(reported: string | undefined, limitAs: string | undefined): number {
-  return reported === "NH4" && limitAs === "N" ? N_PER_NH4 : 1;
 }
 
 function bounds(

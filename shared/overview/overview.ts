@@ -112,13 +112,17 @@ export interface Overview {
   readonly speed: number;
   /** Worst first. */
   readonly zones: readonly OverviewZone[];
-  /** Highest level first, then newest. */
+  /** Highest level first, then newest; without those of the ledger. */
   readonly openIncidents: readonly OverviewIncident[];
   /** Closed ones, newest first. */
   readonly recentIncidents: readonly OverviewIncident[];
   /** Newest first, at most 20. */
   readonly mails: readonly MailRecord[];
+  /** Of the last two days of receipt; the engineer's, as the incidents of it that are open. */
   readonly ledger: LedgerTotals;
+  readonly ledgerIncidents: readonly OverviewIncident[];
+  /** All an officer is told of the ledger: everything received is accounted for. */
+  readonly dataComplete: boolean;
   /** Operating zones: with a running plant, known to have none, not known. */
   readonly share: {
     readonly operating: number;

@@ -62,8 +62,19 @@ export function findParameter(key: string): Parameter | undefined {
   return byKey.get(key);
 }
 
+const byName = new Map(
+  catalogue.flatMap((parameter) =>
+    [parameter.key, ...parameter.aliases].map((name) => [name.toLowerCase(), parameter] as const),
+  ),
+);
+
+/** The catalogue entry by its key or one of its aliases, compared without case. */
+export function parameterNamed(name: string): Parameter | undefined {
+  return byName.get(name.toLowerCase());
+}
+
 const KEY = /^[a-z][a-z0-9_]{0,31}$/;
-const RESERVED = /(_withheld|_flag)$|^(received|time|zone|plant|station|constructor)$/;
+const RESERVED = /_(withheld|flag|tests|censored)$|^(received|time|zone|plant|station|constructor)$/;
 
 /** Whether a key may become an InfluxDB field: lower case letters, digits and `_`, not a name the row uses itself. */
 export function isParameterKey(key: string): boolean {

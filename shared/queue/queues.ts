@@ -4,25 +4,15 @@ import { z } from "zod";
 export const queueNames = ["screen", "window", "presence", "rejudge", "notify"] as const;
 export type QueueName = (typeof queueNames)[number];
 
-/** [parameter, value, status, flag] */
-const reading = z.tuple([
-  z.string(),
-  z.number().nullable(),
-  z.enum(["measuring", "calibrating", "fault"]),
-  z.literal([1, 2, 3, 4, 9]),
-]);
-
-/** One commit of ingest, at most 200 samples a job: [station, time ms, received ms, readings]. */
-export const screenJob = z.object({
-  samples: z.array(z.tuple([z.string(), z.number(), z.number(), z.array(reading)])).max(200),
-});
+/** Rows as ingest has stored them: lines of `effluent`, at most SAMPLES_PER_SCREEN_JOB of them, separated by \n. */
+export const screenJob = z.object({ rows: z.string() });
 export type ScreenJob = z.infer<typeof screenJob>;
 
 /** "Look": the worker goes from its stored watermark to now, or to `until` (ms) where a recorded feed has ended. */
 export const windowJob = z.object({ until: z.number().optional() });
 export type WindowJob = z.infer<typeof windowJob>;
 
-export const presenceJob = z.object({ what: z.enum(["stations", "zones"]) });
+export const presenceJob = z.object({ what: z.enum(["stations", "zones", "ledger"]) });
 export type PresenceJob = z.infer<typeof presenceJob>;
 
 /** Windows that late data touched after they were judged. */

@@ -1,4 +1,5 @@
 /** Why a message or sample is quarantined: one table of codes. A code is never reused for another meaning. */
+import type { QualityFlag } from "./sample.ts";
 
 export const rejectionCodes = {
   "topic-unknown": "the topic is not <root>/v1/<zone>/<plant>/<station>/data",
@@ -29,6 +30,23 @@ export interface Rejection {
   readonly detail: string;
   /** Plant of the ledger; `unknown` where the station is not known. */
   readonly plant: string;
+  /** Place of the sample in the message, from 0; only where the message has more than one. */
+  readonly sample?: number;
+  /** Conflicts: the station's time of the sample, ms since epoch. */
+  readonly measuredAt?: number;
+  /** Conflicts: each parameter that differs, as it is stored and as it came. */
+  readonly differences?: readonly Difference[];
+}
+
+export interface Difference {
+  readonly parameter: string;
+  readonly stored: DifferingValue;
+  readonly received: DifferingValue;
+}
+
+export interface DifferingValue {
+  readonly value: number | null;
+  readonly flag: QualityFlag;
 }
 
 const DETAIL_LENGTH = 200;
@@ -37,8 +55,8 @@ export function reject(code: RejectionCode, detail: string, plant = "unknown"): 
   return { code, detail: printable(detail).slice(0, DETAIL_LENGTH), plant };
 }
 
-/** Control characters as spaces, so that a payload can never forge a log line. */
-function printable(text: string): string {
+/** Control characters and marks of writing direction as spaces, so that a payload can never forge a line of a log or a terminal. */
+export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, " ");
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, " ");
 }

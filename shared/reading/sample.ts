@@ -12,6 +12,10 @@ export interface Reading {
   readonly value: number | null;
   readonly status: DeviceStatus;
   readonly flag: QualityFlag;
+  /** What was sent, where `value` is the top of the instrument's range: at least that much. */
+  readonly censored?: number;
+  /** Which quality tests made the flag 3 or 4: bits of `#shared/quality/flag.ts`. */
+  readonly tests?: number;
 }
 
 export interface Sample {
@@ -23,6 +27,16 @@ export interface Sample {
   /** When ingest received it, ms since epoch, UTC. */
   readonly receivedAt: number;
   readonly readings: readonly Reading[];
+}
+
+/** The flag of a stored reading rises from 1 to 3, now that its successor is known (QARTOD's spike test judges point n-1). */
+export interface Amendment {
+  /** Time of the record it stands in, ms since epoch. */
+  readonly time: number;
+  readonly parameter: string;
+  readonly flag: 3;
+  /** Bits of `#shared/quality/flag.ts`. */
+  readonly tests: number;
 }
 
 /** Whether a reading counts in means and limits: measured, and not failed. Flag 3 counts: a real exceedance looks suspect too. */

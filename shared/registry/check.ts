@@ -1,8 +1,16 @@
 /** What a registry must fulfil as a whole, beyond the shape of each file. Pure; complaints carry the path of the entry. */
 import { instrumentNames } from "#shared/limit/instruments.ts";
+import { reportedBases } from "#shared/parameter/basis.ts";
 import { findParameter, isParameterKey } from "#shared/parameter/parameter.ts";
 import { canonicalUnit } from "#shared/parameter/unit.ts";
-import type { ContactEntry, PlantEntry, Settings, StationEntry, ZoneEntry } from "./schema.ts";
+import type {
+  ContactEntry,
+  ParameterQuality,
+  PlantEntry,
+  Settings,
+  StationEntry,
+  ZoneEntry,
+} from "./schema.ts";
 
 /** One file's entries, with the file they came from. */
 export interface Fragment {
@@ -18,9 +26,6 @@ export interface Complaint {
 }
 
 type Report = (path: readonly (string | number)[], message: string) => void;
-
-/** Basis words a parameter may be reported as; it must say which (a wrong basis is a false exceedance). */
-const basisOf: Record<string, readonly string[]> = { nh4: ["N", "NH4"], tn: ["N"], tp: ["P"] };
 
 /** Ids are unique, references exist, addresses fit the feed, parameters are declared whole. */
 export function checkRegistry(settings: Settings, fragments: readonly Fragment[]): Complaint[] {
@@ -114,8 +119,9 @@ function checkStation(station: StationEntry, path: readonly (string | number)[],
       report(at, `expected a known parameter, found ${key}`);
       continue;
     }
-    const bases = basisOf[key];
-    if (bases !== undefined && (declared.as === undefined || !bases.includes(declared.as))) {
+    // a wrong basis is a false exceedance: it must be said
+    const bases = reportedBases(key);
+    if (bases.length > 0 && (declared.as === undefined || !bases.includes(declared.as))) {
       report(at, `${key} must say its basis: expected as: ${bases.join(" or ")}`);
     }
     if (declared.unit !== undefined && canonicalUnit(declared.unit) !== parameter.unit) {
@@ -124,7 +130,26 @@ function checkStation(station: StationEntry, path: readonly (string | number)[],
     if (declared.range !== undefined && declared.range[0] >= declared.range[1]) {
       report([...at, "range"], "expected [lowest, highest]");
     }
+    if (declared.cycle !== undefined && declared.instrument !== "analyser") {
+      report([...at, "cycle"], `expected no cycle: a ${declared.instrument} has none`);
+    }
+    checkQuality({ ...station.quality, ...declared.quality }, [...at, "quality"], report);
   }
+}
+
+/** What overrides from station and parameter come to, taken together. */
+function checkQuality(
+  {
+    flatSuspect = 0,
+    flatFail = Infinity,
+    suspectBelow = -Infinity,
+    suspectAbove = Infinity,
+  }: ParameterQuality,
+  path: readonly (string | number)[],
+  report: Report,
+): void {
+  if (flatSuspect > flatFail) report(path, "expected flatSuspect no longer than flatFail");
+  if (suspectBelow >= suspectAbove) report(path, "expected suspectBelow below suspectAbove");
 }
 
 function checkContact(

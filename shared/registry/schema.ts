@@ -3,6 +3,7 @@
  * folder gives zones (with their plants and stations) and contacts. Checked again as a whole in `check.ts`.
  */
 import { z } from "zod";
+import { qualityTests } from "#shared/quality/flag.ts";
 
 export const id = z
   .string()
@@ -50,12 +51,42 @@ const permit = z.strictObject({
   source: source.optional(),
 });
 
+const longerThanNothing = duration.refine((ms) => ms > 0, 'expected a duration above zero, e.g. "15m"');
+
+/** Figures of the quality tests of a whole station; their defaults stand in `shared/quality/thresholds.ts`. */
+const stationQuality = z.strictObject({
+  /** Tests that are not run. */
+  skip: z.array(z.enum(qualityTests).exclude(["clamped"])).optional(),
+  gapIntervals: z.number().positive().optional(),
+  negativeShare: z.number().min(0).max(1).optional(),
+  loopShare: z.number().min(0).max(0.25).optional(),
+  spikePercentile: z.number().min(0.5).max(0.999).optional(),
+  rateDeviations: z.number().positive().optional(),
+  rateOver: longerThanNothing.optional(),
+  afterCalibration: duration.optional(),
+  flatSuspect: longerThanNothing.optional(),
+  flatFail: longerThanNothing.optional(),
+});
+
+/** The same of one parameter, which win, and those that carry its unit. */
+const parameterQuality = stationQuality.extend({
+  suspectBelow: z.number().optional(),
+  suspectAbove: z.number().optional(),
+  leastStep: z.number().min(0).optional(),
+  flatWithin: z.number().min(0).optional(),
+});
+
 const stationParameter = z.strictObject({
   instrument: z.enum(["probe", "analyser", "laboratory"]),
   unit: z.string().optional(),
-  /** Basis of ammonium, nitrogen and phosphorus. */
+  /** Basis of ammonium, nitrogen and phosphorus; ammonium as NH4 is stored as N. */
   as: z.enum(["N", "NH4", "P"]).optional(),
   range: z.tuple([z.number(), z.number()]).optional(),
+  /** Time between two results of an analyser. */
+  cycle: longerThanNothing.optional(),
+  /** Step of the display. */
+  resolution: z.number().positive().optional(),
+  quality: parameterQuality.optional(),
 });
 
 const station = z.strictObject({
@@ -67,6 +98,7 @@ const station = z.strictObject({
   stamp: z.enum(["end", "start", "instant"]),
   connectedOn: isoDate,
   parameters: z.record(z.string(), stationParameter),
+  quality: stationQuality.optional(),
 });
 
 const plantStates = [
@@ -122,7 +154,7 @@ const zone = z.strictObject({
 const contact = z.strictObject({
   id,
   name: z.string().min(1),
-  duty: z.enum(["zone-officer", "management-board", "provincial-department"]),
+  duty: z.enum(["zone-officer", "management-board", "provincial-department", "engineer"]),
   language: z.enum(["vi", "en"]),
   email: z.email("expected an e-mail address"),
   zones: z.array(id).optional(),
@@ -181,6 +213,8 @@ export type Settings = z.infer<typeof settingsSchema>;
 export type ZoneEntry = z.infer<typeof zone>;
 export type PlantEntry = z.infer<typeof plant>;
 export type StationEntry = z.infer<typeof station>;
+export type StationParameter = z.infer<typeof stationParameter>;
+export type ParameterQuality = z.infer<typeof parameterQuality>;
 export type ContactEntry = z.infer<typeof contact>;
 export type LimitSet = z.infer<typeof limitSet>;
 

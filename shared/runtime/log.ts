@@ -5,13 +5,37 @@ export type { Logger } from "pino";
 
 const REDACTED = ["password", "token", "pass", "*.password", "*.token", "*.pass", "*.*.pass"];
 
-/** One logger per service; steps take children of it. Messages are constant sentences, values are fields. */
-export function createLogger(service: string, stream: DestinationStream = destination(2)): Logger {
+/** A line of level warn or above: what a person should know of. */
+export interface LogEvent {
+  readonly level: "warn" | "error" | "fatal";
+  /** The message: a constant sentence. */
+  readonly sentence: string;
+}
+
+const eventLevels: Readonly<Record<number, LogEvent["level"]>> = { 40: "warn", 50: "error", 60: "fatal" };
+
+/**
+ * One logger per service; steps take children of it. Messages are constant sentences, values are fields.
+ * @param onEvent told of each warning and error that is logged, whoever logs it
+ */
+export function createLogger(
+  service: string,
+  onEvent: (event: LogEvent) => void = () => undefined,
+  stream: DestinationStream = destination(2),
+): Logger {
   return pino(
     {
       base: { service },
       level: process.env.OUTFALL_LOG ?? "info",
       redact: { paths: REDACTED, censor: "[redacted]" },
+      hooks: {
+        logMethod(line, write, level) {
+          const event = eventLevels[level];
+          const sentence = line.find((part) => typeof part === "string");
+          if (event !== undefined && sentence !== undefined) onEvent({ level: event, sentence });
+          write.apply(this, line);
+        },
+      },
     },
     stream,
   );

@@ -4,6 +4,8 @@ export interface Service {
   start(): Promise<void>;
   /** Rejects when the service cannot go on: its process ends, and whoever supervises it starts it again. */
   readonly failed?: Promise<never>;
+  /** Resolves when the service has nothing left to do: its process ends. */
+  readonly done?: Promise<void>;
   /** Bounded, and harmless when called twice. */
   close(): Promise<void>;
 }
@@ -26,7 +28,9 @@ export async function runService(
   }
   let failed = false;
   try {
-    const halted = Promise.race([stopped.promise, ...(service.failed === undefined ? [] : [service.failed])]);
+    const halted = Promise.race(
+      [stopped.promise, service.failed, service.done].filter((each) => each !== undefined),
+    );
     halted.catch(() => undefined);
     const started = service.start().then(() => "started" as const);
     // a signal ends it also while it still waits for its servers

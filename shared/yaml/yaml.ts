@@ -95,6 +95,7 @@ function plainIssues(issue: z.core.$ZodIssue, before: readonly (string | number)
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ path: [...path, key], message: "this key is not known here" }));
   }
+  if (issue.code === "invalid_key") return [{ path, message: issue.issues[0]?.message ?? issue.message }];
   if (issue.code === "invalid_union") {
     const meant =
       issue.errors.find((branch) => !branch.some((inner) => inner.path.length === 0)) ?? issue.errors[0];

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isParameterKey } from "#shared/parameter/parameter.ts";
 import { fragmentSchema, id, settingsSchema } from "#shared/registry/schema.ts";
-import { compileTimeFormat } from "./time-format.ts";
+import { compileTimeFormat } from "#shared/time/time-format.ts";
 
 /** A column by its name in the header, or by its number from 1. */
 const columnName = z.union([z.string().min(1), z.number().int().positive()]);

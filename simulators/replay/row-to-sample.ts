@@ -1,9 +1,10 @@
 /** One row of a recorded CSV to one record of its station. In: fields; out: time and payload, or why the row has no time. */
-import { createLocalTime } from "#simulators/station/local-time.ts";
+
+import { createInstantResolver } from "#shared/time/local-instant.ts";
+import { createLocalTime } from "#shared/time/local-time.ts";
+import { compileTimeFormat } from "#shared/time/time-format.ts";
 import { encodePayload, type WireReading } from "#simulators/station/payload.ts";
 import type { ReplayMap } from "./load-map.ts";
-import { createInstantResolver } from "./local-instant.ts";
-import { compileTimeFormat } from "./time-format.ts";
 
 export type RowResult =
   | {

@@ -63,6 +63,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   let wanted = false;
   let cutting = false;
   let known = false;
+  let lineLost = false;
   let lastReason = "";
   let timer: NodeJS.Timeout | undefined;
   let published = 0;
@@ -75,10 +76,16 @@ export function createPublisher(options: PublisherOptions): Publisher {
       onConnected(sessionPresent) {
         options.log.debug({ station, sessionPresent }, "station connected");
         lastReason = "";
-        if (known && !sessionPresent) {
+        // a broker that was killed may answer with a session of its last snapshot and lack what came after it: that a
+        // session is present proves nothing, and sending twice is harmless
+        if (lineLost || (known && !sessionPresent)) {
           const count = outbox.repeatLast(Date.now());
-          options.log.info({ station, count }, "broker lost the session, sending the last records again");
+          options.log.info(
+            { station, count, sessionPresent },
+            "line was lost, sending the last records again",
+          );
         }
+        lineLost = false;
         known = true;
         pump();
       },
@@ -87,6 +94,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
         connection = undefined;
         outbox.recall();
         if (!wanted) return;
+        lineLost ||= known;
         if (reason !== lastReason)
           options.log.warn({ station, reason }, "station lost its broker, trying again");
         lastReason = reason;

@@ -1,10 +1,10 @@
 /** A whole simulated station: water, instruments, faults. In: the registry's station, a seed, faults; out: one record per interval. */
 import type { Station } from "#shared/station/station.ts";
+import type { LocalTime } from "#shared/time/local-time.ts";
 import type { Delivery, DeviceReading, DeviceReadings, Fault } from "#simulators/fault/fault.ts";
 import { createEffluent, type Water } from "#simulators/plant/effluent.ts";
 import { effluentRow } from "#simulators/plant/effluent-table.ts";
 import { createSensor, type Sensor } from "#simulators/sensor/sensor.ts";
-import type { LocalTime } from "./local-time.ts";
 import { encodePayload } from "./payload.ts";
 
 export interface StationRecord {

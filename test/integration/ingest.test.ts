@@ -1,9 +1,13 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createIngest, type Ingest } from "#services/ingest/ingest.ts";
 import type { QuarantinedSample } from "#services/ingest/quarantine/quarantine.ts";
+import { createBatchPreparer } from "#services/ingest/store/prepare-batch.ts";
 import { createSampleSorter } from "#services/ingest/store/sort-samples.ts";
+import { createStationMemories } from "#services/ingest/store/station-memory.ts";
+import { FUTURE_MS, judgeMessage } from "#services/ingest/validate/judge-message.ts";
+import { createTopicRouter } from "#services/ingest/validate/route-topic.ts";
 import { toRows } from "#shared/influx/rows.ts";
 import { readLedger, totalOf } from "#shared/ledger/ledger.ts";
 import { createQueue } from "#shared/queue/bull.ts";
@@ -47,11 +51,16 @@ const settled = (received: number) =>
   waitFor(() => ingest.status().received === received && ingest.status().inJournal === 0, {
     what: `${received} samples received and done with, is ${JSON.stringify(ingest.status())}`,
   });
-const quarantine = async (): Promise<QuarantinedSample[]> =>
-  (await readFile(join(dataDir(), "quarantine.ndjson"), "utf8"))
+const quarantine = async (): Promise<QuarantinedSample[]> => {
+  const folder = join(dataDir(), "quarantine");
+  const days = (await readdir(folder)).sort();
+  const texts = await Promise.all(days.map((name) => readFile(join(folder, name), "utf8")));
+  return texts
+    .join("")
     .split("\n")
     .filter(Boolean)
     .map((text) => JSON.parse(text) as QuarantinedSample);
+};
 const minutesAgo = (minutes: number) => Math.floor(Date.now() / 60_000) * 60_000 - minutes * 60_000;
 
 describe("what ingest is given", () => {
@@ -192,7 +201,7 @@ describe("when a server goes away", () => {
 
 describe("a batch that pushes known times out of a station's ring", () => {
   it("still knows what it resends behind them", async () => {
-    const sorter = createSampleSorter(context.influx);
+    const sorter = createSampleSorter(context.influx, createStationMemories({ influx: context.influx }));
     const base = Date.UTC(2025, 0, 1);
     const sample = (index: number): Sample => ({
       zone: "sim-z",
@@ -210,5 +219,38 @@ describe("a batch that pushes known times out of a station's ring", () => {
     };
     expect(await kinds(first)).toEqual({ store: 600 });
     expect(await kinds([...next, ...first])).toEqual({ store: 1_300, duplicate: 600 });
+  });
+});
+
+describe("a batch that resends more than a station's ring holds of what it stores itself", () => {
+  it("ends before it, so that nothing of it is stored twice", async () => {
+    const memories = createStationMemories({ influx: context.influx });
+    const registry = testRegistry();
+    const route = createTopicRouter("outfall-sim", registry);
+    const preparer = createBatchPreparer({
+      route,
+      judge: (message) => judgeMessage(message, { route, futureMs: FUTURE_MS, retentionMs: undefined }),
+      sorter: createSampleSorter(context.influx, memories),
+      memories,
+    });
+    const base = Date.UTC(2020, 0, 1);
+    const messages = [0, 1].flatMap((again) =>
+      Array.from({ length: 2_000 }, (_, index) => {
+        const time = base + index * 300_000;
+        const payload = Buffer.from(JSON.stringify({ time, readings: { cod: index % 100 } }));
+        return { topic: DATA_TOPIC, payload, size: payload.length, receivedAt: base + 1e10 + again };
+      }),
+    );
+    const became: Record<string, number> = {};
+    let batches = 0;
+    for (let taken = 0; taken < messages.length; batches += 1) {
+      const batch = await preparer.prepare(messages.slice(taken), 1 + taken, async () => undefined);
+      expect(batch.nextSeq).toBeGreaterThan(1 + taken);
+      for (const { outcome, samples } of batch.outcomes) became[outcome] = (became[outcome] ?? 0) + samples;
+      for (const { text } of batch.rows) await context.influx.write("raw", text);
+      taken = batch.nextSeq - 1;
+    }
+    expect(became).toEqual({ stored: 2_000, duplicate: 2_000 });
+    expect(batches).toBeGreaterThan(1);
   });
 });

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { connectAsync, type MqttClient } from "mqtt";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { examine } from "#services/cli/doctor/doctor.ts";
 import { type Child, startChild } from "#services/local/child.ts";
 import { freePort } from "#services/local/free-port.ts";
 import { brokerUsers, INGEST_USER } from "#services/provision/broker/access.ts";
@@ -124,6 +125,21 @@ describe("the broker with the generated files", () => {
   it("does not let ingest publish", async () => {
     const ingest = await connect(INGEST_USER, secrets.ingestPassword);
     await expect(ingest.publishAsync(`${mine}/data`, "x", { qos: 1 })).rejects.toMatchObject({ code: 135 });
+  });
+
+  it("is green to the doctor, who comes as ingest", async () => {
+    const at = new URL(url);
+    at.username = INGEST_USER;
+    at.password = secrets.ingestPassword;
+    const findings = await examine({
+      env: { ...context.stack.env, OUTFALL_MQTT_URL: at.href, OUTFALL_REGISTRY: "registry" },
+    });
+    const broker = findings.filter(({ area }) => area === "broker");
+    expect(broker.length).toBeGreaterThan(5);
+    // no ingest runs on it, so none has left its mark
+    expect(broker.filter(({ check, state }) => check !== "sessions" && state !== "green")).toEqual([]);
+    expect(broker.find(({ check }) => check === "access")?.found).toContain("nobody without");
+    expect(JSON.stringify(findings)).not.toContain(secrets.ingestPassword);
   });
 
   it.each([

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { viewIncidents } from "#services/api/incidents/incident-view.ts";
-import { isLoopback, isLoopbackHeader } from "#services/api/loopback.ts";
+import { isLoopbackHeader } from "#services/api/loopback.ts";
 import { buildOverview, type OverviewParts } from "#services/api/overview/build.ts";
 import { stateOfReading } from "#services/api/overview/reading-state.ts";
 import { byWorst, stateOfStation, stateOfZone } from "#services/api/overview/station-state.ts";
 import { checkQuery, count, instant } from "#services/api/parameters.ts";
 import { samplesCsv } from "#services/api/readings/csv.ts";
 import type { Sample } from "#shared/reading/sample.ts";
+import { isLoopback } from "#shared/runtime/loopback.ts";
 import { storyEvents } from "#test/support/api-story.ts";
 import { testRegistry } from "#test/support/registry.ts";
 

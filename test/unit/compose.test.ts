@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { OUTFALL_INFLUX } from "#dashboards/influxql/influxql-query.ts";
-import { brokerSettings } from "#services/local/mosquitto.ts";
+import { explainedSettings, settingLines } from "#services/provision/broker/settings.ts";
 import { composeSecrets, writeEnv } from "#services/provision/secrets/write-env.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -167,7 +167,8 @@ describe("what compose mounts", () => {
       .split("\n")
       .filter((line) => line !== "" && !line.startsWith("#"));
     const place = lines.findIndex((line) => line.startsWith("persistence_location"));
-    expect(lines.slice(0, place)).toEqual(brokerSettings);
+    expect(lines.slice(0, place)).toEqual(settingLines);
+    expect(read("services/provision/broker/mosquitto.conf")).toContain(explainedSettings());
     expect(lines).toContain("allow_anonymous false");
   });
 

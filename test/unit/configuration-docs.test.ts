@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { ZodType } from "zod";
 import { apiConfig } from "#services/api/main.ts";
+import { bridgeConfig } from "#services/bridge/config.ts";
 import { complianceConfig } from "#services/compliance/config.ts";
 import { ingestConfig } from "#services/ingest/config.ts";
 import { notifyEnv } from "#services/notify/main.ts";
@@ -56,7 +57,7 @@ describe("docs/configuration.md", () => {
     expect(empty).toEqual([]);
   });
 
-  const configs = { ingestConfig, complianceConfig, notifyEnv, apiConfig, provisionConfig };
+  const configs = { bridgeConfig, ingestConfig, complianceConfig, notifyEnv, apiConfig, provisionConfig };
 
   it.each(Object.entries(configs))("has the defaults of %s", (_, { shape }) => {
     for (const [name, type] of Object.entries(shape as Record<string, ZodType>)) {

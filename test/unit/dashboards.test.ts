@@ -4,14 +4,20 @@ import { describe, expect, it } from "vitest";
 import { OUTFALL_INFLUX } from "#dashboards/influxql/influxql-query.ts";
 import { renderQuery } from "#dashboards/influxql/render-query.ts";
 import { panelsOf } from "#dashboards/layout.ts";
+import { PIPELINE_DASHBOARD_UID, pipelineDashboard } from "#dashboards/pipeline/pipeline.ts";
 import { dashboardFiles } from "#dashboards/write.ts";
 import { ZONE_DASHBOARD_UID, zoneDashboard } from "#dashboards/zone/zone.ts";
 
 const dashboard = zoneDashboard();
+const pipeline = pipelineDashboard();
 const panels = panelsOf(dashboard);
 const queriesOf = (panel: Panel) =>
   (panel.targets ?? []) as unknown as { query: string; datasource: object }[];
 const named = panels.map((panel) => [`${panel.id} ${panel.title}`, panel] as const);
+const all = [
+  ...named,
+  ...panelsOf(pipeline).map((panel) => [`pipeline ${panel.id} ${panel.title}`, panel] as const),
+];
 
 const options = {
   from: 1_000,
@@ -50,9 +56,9 @@ describe("the generated dashboards", () => {
     },
   );
 
-  it("keep the zone's address", () => {
-    expect(dashboard.uid).toBe(ZONE_DASHBOARD_UID);
-    expect(ZONE_DASHBOARD_UID).toBe("outfall-zone");
+  it("keep their addresses", () => {
+    expect([dashboard.uid, pipeline.uid]).toEqual([ZONE_DASHBOARD_UID, PIPELINE_DASHBOARD_UID]);
+    expect([ZONE_DASHBOARD_UID, PIPELINE_DASHBOARD_UID]).toEqual(["outfall-zone", "outfall-pipeline"]);
   });
 
   it("say that simulated zones are simulated, at the top", () => {
@@ -70,7 +76,11 @@ describe("the generated dashboards", () => {
   });
 });
 
-describe("the layout", () => {
+describe.each([
+  ["zone", dashboard],
+  ["pipeline", pipeline],
+])("the layout of %s", (_, dashboard) => {
+  const panels = panelsOf(dashboard);
   const boxes = (dashboard.panels ?? []).map((panel) => panel.gridPos as GridPos);
 
   it("stays inside 24 columns", () => {
@@ -105,6 +115,22 @@ describe("the layout", () => {
 });
 
 describe.each(named.filter(([, panel]) => panel.type !== "text"))("panel %s", (_, panel) => {
+  it("reads one zone only", () => {
+    for (const { query } of queriesOf(panel))
+      expect(query).toMatch(/"zone" =~ \/\^\$\{zone:regex\}\$\/|"plant" =~ \/\^\$\{plant:regex\}\$\//);
+  });
+});
+
+describe.each(panelsOf(pipeline).map((panel) => [panel.title, panel] as const))("panel %s", (_, panel) => {
+  it("reads the ledger or the services' own rows, and no reading", () => {
+    for (const { query } of queriesOf(panel)) {
+      expect(query).toContain('FROM "record"."pipeline"');
+      expect(query).toMatch(/"service" = 'ingest'|"service" =~ \/\^(\w+|\[a-z\]\+)-self\$\//);
+    }
+  });
+});
+
+describe.each(all.filter(([, panel]) => panel.type !== "text"))("panel %s", (_, panel) => {
   it("asks our data source", () => {
     const queries = queriesOf(panel);
     expect(queries.length).toBeGreaterThan(0);
@@ -113,9 +139,8 @@ describe.each(named.filter(([, panel]) => panel.type !== "text"))("panel %s", (_
     }
   });
 
-  it("reads one zone only, from a named bucket", () => {
+  it("reads from a named bucket", () => {
     for (const { query } of queriesOf(panel)) {
-      expect(query).toMatch(/"zone" =~ \/\^\$\{zone:regex\}\$\/|"plant" =~ \/\^\$\{plant:regex\}\$\//);
       expect(query).toMatch(/FROM "(raw|record)"\."\w+"/);
       expect(query).not.toMatch(/FROM "(?!raw"\.|record"\.)/);
     }

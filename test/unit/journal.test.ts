@@ -1,14 +1,15 @@
 import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createGroupCommit } from "#services/ingest/commit/group-commit.ts";
-import { readCursor, writeCursor } from "#services/ingest/journal/cursor.ts";
-import { type Journal, JournalFull, openJournal } from "#services/ingest/journal/journal.ts";
-import { decodeRecord, encodedLength, encodeRecord, type Message } from "#services/ingest/journal/record.ts";
+import { encodedBytes } from "#services/ingest/journal/frame.ts";
+import { JournalFull, openJournal } from "#services/ingest/journal/journal.ts";
+import type { Message } from "#services/ingest/journal/record.ts";
 import { silentLogger } from "#shared/runtime/log.ts";
 import { waitFor } from "#shared/runtime/wait-for.ts";
+import { message, messages, payloads, segmentsOf, texts } from "#test/support/journal.ts";
 
 let root = "";
 let count = 0;
@@ -20,56 +21,6 @@ const newFolder = () => {
   count += 1;
   return join(root, `j${count}`);
 };
-
-const message = (text: string, topic = "outfall-sim/v1/z/p/s/data"): Message => ({
-  topic,
-  payload: Buffer.from(text),
-  size: Buffer.byteLength(text),
-  receivedAt: 1_795_000_000_000 + text.length,
-});
-const messages = (from: number, to: number) =>
-  Array.from({ length: to - from + 1 }, (_, index) => message(`payload ${from + index}`));
-const texts = async (journal: Journal, from = 1, limit = 1_000) =>
-  (await journal.read(from, limit)).map(({ seq, payload }) => `${seq}:${payload.toString("utf8")}`);
-const payloads = (from: number, to: number) =>
-  Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => `${from + index}:payload ${from + index}`);
-const segmentsOf = async (folder: string) =>
-  (await readdir(folder)).filter((name) => name.endsWith(".segment")).sort();
-
-describe("one record", () => {
-  it("comes back as it went, whatever topic and bytes", () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: "grapheme", maxLength: 60 }),
-        fc.uint8Array({ maxLength: 300 }),
-        fc.nat(),
-        fc.nat(),
-        (topic, bytes, seq, size) => {
-          const one = { topic, payload: Buffer.from(bytes), size, receivedAt: 1_795_000_000_000 };
-          const target = Buffer.alloc(encodedLength(one) + 7);
-          const end = encodeRecord(target, 3, seq, one);
-          expect(end).toBe(3 + encodedLength(one));
-          const back = decodeRecord(target, 3);
-          expect(back?.end).toBe(end);
-          expect(back?.record).toMatchObject({ topic, seq, size, receivedAt: one.receivedAt });
-          expect(back?.record.payload.equals(one.payload)).toBe(true);
-        },
-      ),
-    );
-  });
-
-  it("does not hold together after any bit flip", () => {
-    const whole = Buffer.alloc(encodedLength(message("x")));
-    encodeRecord(whole, 0, 1, message("x"));
-    for (let bit = 0; bit < whole.length * 8; bit += 1) {
-      const damaged = Buffer.from(whole);
-      damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      expect(decodeRecord(damaged, 0)).toBeUndefined();
-    }
-    expect(decodeRecord(Buffer.alloc(100), 0)).toBeUndefined();
-    expect(decodeRecord(Buffer.alloc(0), 0)).toBeUndefined();
-  });
-});
 
 describe("the journal", () => {
   it("appends and reads over segment borders, in pieces, and deletes what is done with", async () => {
@@ -197,9 +148,76 @@ describe("the journal", () => {
     await again.close();
   });
 
+  it("damage is told and its bytes kept aside, once; a hole in the last commit is told apart", async () => {
+    const folder = newFolder();
+    const journal = await openJournal({ folder }, 1);
+    const large = (seq: number) => message(`${seq}`.padEnd(70_000));
+    await journal.append(messages(1, 2));
+    const offset = journal.bytes;
+    await journal.append(messages(3, 4));
+    const bytes = journal.bytes - offset;
+    // a frame each
+    await journal.append([large(5), large(6), large(7)]);
+    await journal.close();
+    const [name = ""] = await segmentsOf(folder);
+    const whole = await readFile(join(folder, name));
+    const damaged = Buffer.from(whole);
+    damaged[offset + 50] = 0xff;
+    damaged.fill(0, offset + bytes + 80_000, offset + bytes + 80_512);
+    await writeFile(join(folder, name), damaged);
+    const said: [level: number, fromSeq: number][] = [];
+    const log = pino(
+      {},
+      { write: (line: string) => said.push([JSON.parse(line).level, JSON.parse(line).fromSeq]) },
+    );
+    const again = await openJournal({ folder, log }, 1);
+    const first = { segment: name, offset, bytes, fromSeq: 3, toSeq: 4, inLastCommit: false };
+    expect(again.damage).toEqual([
+      first,
+      expect.objectContaining({ fromSeq: 6, toSeq: 6, inLastCommit: true }),
+    ]);
+    expect(said).toEqual([
+      [50, 3],
+      [40, 6],
+    ]);
+    const seqs = async (from: number) => (await again.read(from, 100)).map(({ seq }) => seq);
+    expect([await seqs(1), await seqs(3), await seqs(6)]).toEqual([[1, 2], [5], [7]]);
+    expect([again.nextSeq, again.damage.length]).toEqual([8, 2]);
+    await again.close();
+    const aside = join(folder, "damaged", `${name}-${offset}`);
+    expect((await readFile(`${aside}.bytes`)).equals(damaged.subarray(offset, offset + bytes))).toBe(true);
+    expect(JSON.parse(await readFile(`${aside}.json`, "utf8"))).toEqual(first);
+    expect(await readdir(join(folder, "damaged"))).toHaveLength(4);
+    // not written again at each start
+    await writeFile(`${aside}.bytes`, "as it was");
+    await (await openJournal({ folder }, 1)).close();
+    expect(await readFile(`${aside}.bytes`, "utf8")).toBe("as it was");
+  });
+
+  it("what a disk spoils while the journal is open is told when it is read", async () => {
+    const folder = newFolder();
+    const journal = await openJournal({ folder }, 1);
+    for (let seq = 1; seq <= 4; seq += 1) await journal.append(messages(seq, seq));
+    const file = join(folder, (await segmentsOf(folder))[0] ?? "");
+    const bytes = await readFile(file);
+    const one = bytes.length / 4;
+    for (const frame of [1, 3]) bytes[frame * one + 40] = 0xff;
+    await writeFile(file, bytes);
+    expect([await texts(journal), await texts(journal, 2)]).toEqual([payloads(1, 1), payloads(3, 3)]);
+    // all there is to be read is lost
+    expect(await texts(journal, 4)).toEqual([]);
+    expect(journal.damage.map(({ fromSeq, toSeq }) => [fromSeq, toSeq])).toEqual([
+      [2, 2],
+      [4, 4],
+    ]);
+    await journal.append(messages(5, 5));
+    expect(await texts(journal, 4)).toEqual(payloads(5, 5));
+    await journal.close();
+  });
+
   it("refuses beyond its bound, keeps what it has, and takes more once there is room", async () => {
     const folder = newFolder();
-    const one = encodedLength(message("payload 1"));
+    const one = encodedBytes(messages(1, 1));
     const journal = await openJournal({ folder, segmentBytes: 2 * one, maxBytes: 4 * one }, 1);
     for (let seq = 1; seq <= 4; seq += 1) await journal.append(messages(seq, seq));
     await expect(journal.append(messages(5, 5))).rejects.toBeInstanceOf(JournalFull);
@@ -212,7 +230,7 @@ describe("the journal", () => {
 
   it("a bound smaller than a segment is not full for ever of what is done with", async () => {
     const folder = newFolder();
-    const one = encodedLength(message("payload 1"));
+    const one = encodedBytes(messages(1, 1));
     const journal = await openJournal({ folder, maxBytes: 2 * one }, 1);
     await journal.append(messages(1, 2));
     await journal.release(2);
@@ -240,116 +258,6 @@ describe("the journal", () => {
     await journal.release(2);
     expect(await texts(journal, 2)).toEqual(payloads(2, 3));
     await journal.close();
-  });
-
-  type Step =
-    | { do: "append"; sizes: number[] }
-    | { do: "release"; share: number }
-    | { do: "read"; share: number; limit: number }
-    | { do: "reopen" }
-    | { do: "tear"; bytes: number; flip: boolean };
-
-  it("behaves as a plain list would, through restarts and torn tails", { timeout: 30_000 }, async () => {
-    const step: fc.Arbitrary<Step> = fc.oneof(
-      {
-        weight: 6,
-        arbitrary: fc.record({
-          do: fc.constant("append" as const),
-          sizes: fc.array(fc.nat(120), { minLength: 1, maxLength: 4 }),
-        }),
-      },
-      {
-        weight: 2,
-        arbitrary: fc.record({
-          do: fc.constant("release" as const),
-          share: fc.double({ min: 0, max: 1, noNaN: true }),
-        }),
-      },
-      {
-        weight: 2,
-        arbitrary: fc.record({
-          do: fc.constant("read" as const),
-          share: fc.double({ min: 0, max: 1, noNaN: true }),
-          limit: fc.integer({ min: 1, max: 9 }),
-        }),
-      },
-      { weight: 2, arbitrary: fc.record({ do: fc.constant("reopen" as const) }) },
-      {
-        weight: 2,
-        arbitrary: fc.record({
-          do: fc.constant("tear" as const),
-          bytes: fc.integer({ min: 0, max: 90 }),
-          flip: fc.boolean(),
-        }),
-      },
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-        const folder = newFolder();
-        const options = { folder, segmentBytes: 300 };
-        let journal = await openJournal(options, 1);
-        const kept: string[] = [];
-        let cursor = 1;
-        const at = (share: number) => cursor + Math.floor(share * (kept.length + 1 - cursor));
-        for (const action of steps) {
-          if (action.do === "append") {
-            const batch = action.sizes.map((size) => message(`${kept.length}`.padEnd(size, "x")));
-            expect(await journal.append(batch)).toBe(kept.length + 1);
-            kept.push(...batch.map(({ payload }) => payload.toString()));
-          } else if (action.do === "release") {
-            cursor = at(action.share);
-            await journal.release(cursor);
-          } else if (action.do === "read") {
-            const from = at(action.share);
-            const found = await journal.read(from, action.limit);
-            expect(found.map(({ seq, payload }) => [seq, payload.toString()])).toEqual(
-              kept.slice(from - 1, from - 1 + action.limit).map((text, index) => [from + index, text]),
-            );
-          } else {
-            await journal.close();
-            // a crash in the middle of a write: part of the next record stands behind the last one
-            const name = (await segmentsOf(folder)).at(-1);
-            if (action.do === "tear" && name !== undefined) {
-              const next = message("never acknowledged");
-              const record = Buffer.alloc(encodedLength(next));
-              encodeRecord(record, 0, kept.length + 1, next);
-              if (action.flip) record[record.length - 1] = 0;
-              await writeFile(
-                join(folder, name),
-                record.subarray(0, Math.min(action.bytes, record.length - (action.flip ? 0 : 1))),
-                { flag: "a" },
-              );
-            }
-            journal = await openJournal(options, cursor);
-          }
-          expect(journal.nextSeq).toBe(kept.length + 1);
-        }
-        expect((await journal.read(cursor, 10_000)).map(({ payload }) => payload.toString())).toEqual(
-          kept.slice(cursor - 1),
-        );
-        await journal.close();
-        await rm(folder, { recursive: true, force: true });
-      }),
-      { numRuns: 60 },
-    );
-  });
-});
-
-describe("the cursor", () => {
-  it("is replaced whole; none at first; a broken one stops the start aloud", async () => {
-    const folder = newFolder();
-    await (await openJournal({ folder }, 1)).close();
-    const file = join(folder, "cursor.json");
-    expect(await readCursor(file)).toBeUndefined();
-    await writeCursor(file, { seq: 7, tally: [] });
-    await writeCursor(file, {
-      seq: 9,
-      tally: [["p", 0, { received: 1, stored: 1, duplicate: 0, conflict: 0, quarantined: 0 }]],
-    });
-    expect(await readCursor(file)).toMatchObject({ seq: 9, tally: [["p", 0, { stored: 1 }]] });
-    expect(await readdir(folder)).toEqual(["cursor.json"]);
-    await writeFile(file, '{"seq": 9, "tal');
-    await expect(readCursor(file)).rejects.toThrow(/cursor.*cannot be read/);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findInstrument, instrumentNames } from "#shared/limit/instruments.ts";
 import { breaks, type Limit, limitsOf, ratioTo } from "#shared/limit/limit.ts";
+import { factorIntoStored } from "#shared/parameter/basis.ts";
 import { findParameter } from "#shared/parameter/parameter.ts";
 import type { Plant } from "#shared/plant/plant.ts";
 import type { LimitSet } from "#shared/registry/schema.ts";
@@ -14,19 +15,13 @@ const set = (changes: Partial<LimitSet> = {}): LimitSet => ({
   ...changes,
 });
 type Case = Pick<Plant, "permit" | "limits">;
-const station = {
-  parameters: {
-    cod: { instrument: "analyser" },
-    nh4: { instrument: "analyser", as: "N" },
-  },
-} as const;
 const permit = (changes: object = {}): Case => ({
   permit: { number: "GPMT-1", limits: { cod: { max: 135, clause: "row 3" } }, ...changes },
 });
 const at = (text: string) => Date.parse(text);
 const NOON = at("2024-06-01T05:00:00Z");
 const limits = (plant: Case, parameter = "cod", time = NOON, timeZone?: string): Limit[] =>
-  limitsOf(plant, station, parameter, time, timeZone);
+  limitsOf(plant, parameter, time, timeZone);
 
 describe("which limit holds", () => {
   it("an explicit permit limit wins over the table, and says where it stands", () => {
@@ -134,14 +129,19 @@ describe("which limit holds", () => {
     expect(limits(plant, "ph")).toMatchObject([{ min: 5.5, max: 9 }]);
   });
 
-  it("ammonium reported as NH4 is held to the limit as N by molar mass, not 29 % too early", () => {
-    const asNh4 = { parameters: { nh4: { instrument: "analyser", as: "NH4" } } } as const;
+  it("ammonium as NH4 is held to the limit as N by molar mass, not 29 % too early", () => {
     const [asN] = limits({ limits: set() }, "nh4");
-    const [converted] = limitsOf({ limits: set() }, asNh4, "nh4", NOON);
     expect(asN?.max).toBe(10);
-    expect(converted?.max).toBeCloseTo((10 * 18.039) / 14.007, 1);
-    expect(breaks(12.5, converted as Limit)).toBe(false);
-    expect(breaks(12.5, asN as Limit)).toBe(true);
+    const stored = (reported: number) => reported * factorIntoStored("nh4", "NH4");
+    expect(stored(18.039)).toBeCloseTo(14.007, 9);
+    expect(breaks(stored(12.5), asN as Limit)).toBe(false);
+    expect(breaks(stored(12.9), asN as Limit)).toBe(true);
+    // what is as N already stays as it is, to the last bit
+    expect([
+      factorIntoStored("nh4", "N"),
+      factorIntoStored("tp", "P"),
+      factorIntoStored("cod", undefined),
+    ]).toEqual([1, 1, 1]);
   });
 
   it("an unverified figure never gives a limit", () => {

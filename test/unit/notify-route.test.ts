@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { isExampleAddress, route } from "#services/notify/route/route.ts";
-import { isLoopback, parseSmtpUrl, refuseRealWorld, senderOf } from "#services/notify/smtp/config.ts";
+import { parseSmtpUrl, refuseRealWorld, senderOf } from "#services/notify/smtp/config.ts";
 import type { IncidentEvent, Level, Transition } from "#shared/incident/incident.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import type { Registry } from "#shared/registry/registry.ts";
+import { isLoopback } from "#shared/runtime/loopback.ts";
 import { codEvent, missingPlantEvent } from "#test/support/notify-events.ts";
 
 const registry = await loadRegistry("registry");

@@ -6,6 +6,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { instrumentNames } from "#shared/limit/instruments.ts";
 import { parameters } from "#shared/parameter/parameter.ts";
+import { qualityTests } from "#shared/quality/flag.ts";
+import { qualityDefaults } from "#shared/quality/thresholds.ts";
 import { parseRegistry } from "#shared/registry/load.ts";
 import { fragmentSchema, settingsSchema } from "#shared/registry/schema.ts";
 
@@ -48,13 +50,16 @@ for (const whole of ["zones", "contacts"]) keys.delete(whole);
 
 /** Rows of the page by whole path: the path in the heading above, and the key. */
 const rows = new Map<string, string>();
-let heading = "";
+/** A table may stand for several paths: "### Quality tests: `a.quality` and `b.quality`". */
+let headings = [""];
 for (const row of page.split("\n")) {
-  if (row.startsWith("#")) heading = /: `([a-z].*)`$/i.exec(row)?.[1] ?? "";
+  if (row.startsWith("#")) headings = (/: `([a-z].*)`$/i.exec(row)?.[1] ?? "").split("` and `");
   const [, key, , otherwise] = row.split("|").map((cell) => cell.trim());
   const name = /^`([^`]+)`$/.exec(key ?? "")?.[1];
   if (name === undefined || otherwise === undefined) continue;
-  rows.set(heading === "" || heading.endsWith(".yaml") ? name : `${heading}.${name}`, otherwise);
+  for (const heading of headings) {
+    rows.set(heading === "" || heading.endsWith(".yaml") ? name : `${heading}.${name}`, otherwise);
+  }
 }
 
 describe("docs/registry.md", () => {
@@ -77,8 +82,20 @@ describe("docs/registry.md", () => {
     for (const name of instrumentNames) expect(page).toContain(`\`${name}\``);
   });
 
-  it("calls the rules' defaults proposals, not law", () => {
-    expect(page).toContain("**proposals of this project, not law**");
+  it("calls the defaults of rules and of quality tests proposals, not law", () => {
+    expect(page.match(/\*\*proposals of this project, not law\*\*/g)).toHaveLength(2);
+  });
+
+  it("says the figures of the quality tests as they are, and names each test that can be skipped", () => {
+    const said = (key: string) => rows.get(`zones[].plants[].stations[].quality.${key}`) ?? "";
+    const { rateOver, afterCalibration, flatSuspect, flatFail, ...plain } = qualityDefaults;
+    for (const [key, value] of Object.entries(plain)) expect(said(key), key).toBe(String(value));
+    expect(said("rateOver")).toBe(`${rateOver / 3_600_000} h`);
+    expect(said("afterCalibration")).toBe(`${afterCalibration / 60_000} min`);
+    expect(said("flatSuspect")).toContain(`probes ${flatSuspect / 60_000} min`);
+    expect(said("flatFail")).toContain(`probes ${flatFail / 60_000} min`);
+    for (const test of qualityTests.filter((test) => test !== "clamped"))
+      expect(page).toContain(`\`${test}\``);
   });
 });
 

@@ -2,11 +2,11 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { limitsOf } from "#shared/limit/limit.ts";
+import { createInstantResolver } from "#shared/time/local-instant.ts";
+import { compileTimeFormat } from "#shared/time/time-format.ts";
 import { loadMap, parseMap } from "#simulators/replay/load-map.ts";
-import { createInstantResolver } from "#simulators/replay/local-instant.ts";
 import { createPace, parseSpeed } from "#simulators/replay/pace.ts";
 import { createRowReader } from "#simulators/replay/row-to-sample.ts";
-import { compileTimeFormat } from "#simulators/replay/time-format.ts";
 
 const mapFile = (name: string) =>
   fileURLToPath(new URL(`../../simulators/maps/${name}.yaml`, import.meta.url));
@@ -182,7 +182,7 @@ describe("the shipped maps", () => {
     const march1990 = Date.parse("1990-03-13T00:00:00+01:00");
     expect(
       ["ph", "bod5", "cod", "tss"].map((parameter) =>
-        limitsOf(plant, map.station, parameter, march1990).map(({ max, purpose }) => [max, purpose]),
+        limitsOf(plant, parameter, march1990).map(({ max, purpose }) => [max, purpose]),
       ),
     ).toEqual([
       [
@@ -215,7 +215,7 @@ describe("the shipped maps", () => {
     if (plant === undefined) throw new Error("no plant");
     expect(map.station.intervalMs).toBe(60_000);
     for (const { parameter } of Object.values(map.columns)) {
-      expect(limitsOf(plant, map.station, parameter, Date.parse("2016-09-01T00:00:00Z"))).toEqual([]);
+      expect(limitsOf(plant, parameter, Date.parse("2016-09-01T00:00:00Z"))).toEqual([]);
     }
   });
 });

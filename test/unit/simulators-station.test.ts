@@ -1,6 +1,6 @@
 /** What a station keeps and repeats, and how its records look on the wire. */
 import { describe, expect, it } from "vitest";
-import { createLocalTime } from "#simulators/station/local-time.ts";
+import { createLocalTime } from "#shared/time/local-time.ts";
 import { createOutbox } from "#simulators/station/outbox.ts";
 import { encodePayload } from "#simulators/station/payload.ts";
 

@@ -2,6 +2,7 @@
 import type { IncidentEvent, IncidentFacts } from "#shared/incident/incident.ts";
 import type { MailRecord } from "#shared/mail/mail-points.ts";
 import type { IncidentDetail } from "#shared/overview/incident-detail.ts";
+import { storedBasis } from "#shared/parameter/basis.ts";
 import { plantsServing, type Registry } from "#shared/registry/registry.ts";
 import { provinceAt } from "#shared/zone/zone.ts";
 import { viewIncidents } from "./incident-view.ts";
@@ -32,7 +33,7 @@ export function viewIncidentDetail(
       station:
         incident.station === null ? null : { ...incident.station, intervalMs: station?.intervalMs ?? null },
     },
-    basis: station?.parameters[last.parameter ?? ""]?.as ?? null,
+    basis: storedBasis(last.parameter ?? "") ?? null,
     facts: decidingFacts(events),
     register:
       incident.kind !== "missing-plant" || zone === undefined

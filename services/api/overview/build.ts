@@ -1,6 +1,6 @@
 /** The overview from its parts. In: registry, now, newest samples, incidents, mails, ledger; out: the page as data. Pure. */
 import type { LedgerTotals } from "#shared/ledger/ledger.ts";
-import { limitsOf } from "#shared/limit/limit.ts";
+import { actingLimitOf } from "#shared/limit/limit.ts";
 import type { MailRecord } from "#shared/mail/mail-points.ts";
 import type {
   Overview,
@@ -42,7 +42,11 @@ export function buildOverview(
 ): Overview {
   const now = clock.now();
   const feedTime = feedTimeOf(parts.latest, now, clock.speed);
-  const open = parts.incidents.filter((incident) => incident.closedAt === null);
+  const incidents = parts.incidents.filter(({ kind }) => kind !== "ledger");
+  const open = incidents.filter((incident) => incident.closedAt === null);
+  const ledgerIncidents = parts.incidents.filter(
+    ({ kind, closedAt }) => kind === "ledger" && closedAt === null,
+  );
   const byStation = Map.groupBy(open, (incident) => incident.station?.id ?? "");
   const stationsByZone = Map.groupBy(registry.stations.values(), (station) => station.zone);
 
@@ -90,12 +94,14 @@ export function buildOverview(
     speed: clock.speed,
     zones: zones.sort((a, b) => byWorst(rankOfZone(a), rankOfZone(b))),
     openIncidents: open.toSorted((a, b) => b.level - a.level || b.openedAt - a.openedAt),
-    recentIncidents: parts.incidents
+    recentIncidents: incidents
       .filter((incident) => incident.closedAt !== null)
       .sort((a, b) => (b.closedAt ?? 0) - (a.closedAt ?? 0))
       .slice(0, RECENT_INCIDENTS),
     mails: parts.mails,
     ledger: parts.ledger,
+    ledgerIncidents,
+    dataComplete: parts.ledger.balance === 0 && ledgerIncidents.length === 0,
     share: {
       operating: operating.length,
       served: inState("served"),
@@ -170,9 +176,7 @@ function viewReading(
   const limit =
     plant === undefined
       ? undefined
-      : limitsOf(plant, station, reading.parameter, time, registry.settings.timeZone).find(
-          ({ purpose }) => purpose !== "would-be",
-        );
+      : actingLimitOf(plant, reading.parameter, time, registry.settings.timeZone);
   return {
     key: reading.parameter,
     name: known?.name ?? { vi: reading.parameter, en: reading.parameter },

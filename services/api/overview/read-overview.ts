@@ -1,7 +1,7 @@
 /** Reads the parts of the overview from InfluxDB. In: the api's context; out: `read()`, one overview; callers at the same time share it. */
 import { readIncidentEvents } from "#shared/incident/incident-points.ts";
 import { numberOr, toRows } from "#shared/influx/rows.ts";
-import { readLedger, totalOf } from "#shared/ledger/ledger.ts";
+import { LEDGER_SPAN_MS, readLedgerTotals } from "#shared/ledger/ledger-sums.ts";
 import { readMails } from "#shared/mail/mail-points.ts";
 import type { Overview, OverviewIncident } from "#shared/overview/overview.ts";
 import type { ApiContext } from "../context.ts";
@@ -29,17 +29,17 @@ export function createOverview({ registry, influx, clock }: ApiContext): () => P
   }
 
   async function read(): Promise<Overview> {
-    const [samples, seen, mails, entries] = await Promise.all([
+    const [samples, seen, mails, ledger] = await Promise.all([
       latest(clock.now()),
       readIncidents(),
       readMails(influx, MAILS_SHOWN),
-      readLedger(influx),
+      readLedgerTotals(influx, clock.now() - LEDGER_SPAN_MS),
     ]);
     return buildOverview(registry, clock, {
       latest: samples,
       incidents: seen,
       mails,
-      ledger: totalOf(entries),
+      ledger,
     });
   }
 

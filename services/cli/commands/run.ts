@@ -35,6 +35,8 @@ export function registerRun(program: Command): void {
         registryFolder,
         registry,
         apiPort: Number(port),
+        // one installation: /metrics of each service is where Prometheus expects it
+        env: { OUTFALL_METRICS_PORT: process.env.OUTFALL_METRICS_PORT ?? "" },
         log: say,
       });
       say(`live page   ${system.apiUrl}`);

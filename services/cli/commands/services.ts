@@ -1,14 +1,8 @@
-/** `outfall ingest | compliance | notify | api`: one service in this process, configured by the environment. */
+/** `outfall compliance | notify | api`: one service in this process, configured by the environment. */
 import type { Command } from "commander";
 import { withExample } from "../example.ts";
 
 const services = [
-  {
-    name: "ingest",
-    what: "MQTT to journal to InfluxDB: acknowledges a message once its bytes are on disk",
-    load: () => import("#services/ingest/main.ts"),
-    example: "OUTFALL_MQTT_URL=mqtt://user:secret@broker:1883 outfall ingest --registry ./registry",
-  },
   {
     name: "compliance",
     what: "judges readings against the limits, finds silent stations and zones without a plant",

@@ -85,7 +85,7 @@ export function createLimitLookup(
     const key = `${parameter}|${calendar.windowAt("day", time).from}`;
     let limits = known.get(key);
     if (limits === undefined) {
-      limits = limitsOf(plant, station, parameter, time, registry.settings.timeZone);
+      limits = limitsOf(plant, parameter, time, registry.settings.timeZone);
       if (known.size > 10_000) known.clear();
       known.set(key, limits);
     }

@@ -4,6 +4,7 @@
  */
 import type { Logger } from "#shared/runtime/log.ts";
 import { pause } from "#shared/runtime/wait-for.ts";
+import type { AtPoint } from "../crash-point.ts";
 import { type Journal, JournalFull } from "../journal/journal.ts";
 import type { Message } from "../journal/record.ts";
 
@@ -11,6 +12,8 @@ export interface GroupCommit<Item extends Message> {
   add(item: Item): void;
   /** Received and not yet durable. */
   readonly waiting: number;
+  /** Their payload, those being written left out. */
+  readonly waitingBytes: number;
   /** True while the journal or its disk takes nothing. */
   readonly stuck: boolean;
   /** Resolves when nothing waits and nothing is being written. */
@@ -27,9 +30,11 @@ export function createGroupCommit<Item extends Message>(options: {
   /** Called with each durable batch and the seq of its first record. */
   onCommitted: (items: readonly Item[], firstSeq: number) => void;
   log: Logger;
+  at?: AtPoint | undefined;
 }): GroupCommit<Item> {
-  const { journal, onCommitted, log } = options;
+  const { journal, onCommitted, log, at } = options;
   let waiting: Item[] = [];
+  let waitingBytes = 0;
   /** Taken from `waiting`, not yet durable. */
   let committing = 0;
   let running: Promise<void> | undefined;
@@ -43,6 +48,7 @@ export function createGroupCommit<Item extends Message>(options: {
       bytes += (waiting[count] as Item).payload.length;
       count += 1;
     }
+    waitingBytes -= bytes;
     if (count === waiting.length) {
       const all = waiting;
       waiting = [];
@@ -55,10 +61,12 @@ export function createGroupCommit<Item extends Message>(options: {
     while (!closing) {
       try {
         committing = batch.length;
+        at?.("before-commit");
         const first = await journal.append(batch);
         committing = 0;
         if (stuck) log.info("the journal takes messages again");
         stuck = false;
+        at?.("after-commit");
         onCommitted(batch, first);
         return true;
       } catch (error) {
@@ -92,10 +100,14 @@ export function createGroupCommit<Item extends Message>(options: {
   return {
     add(item) {
       waiting.push(item);
+      waitingBytes += item.payload.length;
       start();
     },
     get waiting() {
       return waiting.length + committing;
+    },
+    get waitingBytes() {
+      return waitingBytes;
     },
     get stuck() {
       return stuck;

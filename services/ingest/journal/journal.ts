@@ -2,31 +2,57 @@
  * The journal: what was received, on disk before it is acknowledged. In: batches of messages; out: a promise that
  * resolves once they are durable (one write, one fdatasync a batch), and the records behind the cursor again.
  *
- * Segment files `<first seq>.segment` hold records; a segment is closed at `segmentBytes` and deleted once the
- * cursor has passed it. Recovery reads from the cursor and cuts the file at the first record that does not hold
- * together: such a tail was never acknowledged.
+ * Segment files `<first seq>.segment` hold frames (frame.ts). Each start begins a new one; a segment that the cursor has
+ * passed goes to the archive, or is deleted where there is none. Recovery (recover.ts) cuts off a torn tail, which was
+ * never acknowledged, and goes on behind damage in the middle.
  */
+import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { decodeRecord, encodedLength, encodeRecord, type JournalRecord, type Message } from "./record.ts";
+import { type Logger, silentLogger } from "#shared/runtime/log.ts";
+import { createArchiver } from "./archiver.ts";
+import { type Damage, keepAside } from "./damage.ts";
+import { type Disk, nodeDisk, syncFolder, writeWhole } from "./disk.ts";
+import { createFrameEncoder, encodedBytes } from "./frame.ts";
+import { createReader } from "./reader.ts";
+import type { JournalRecord, Message } from "./record.ts";
+import { recover } from "./recover.ts";
+import { type Segment, segmentName } from "./segment.ts";
 
 export interface JournalOptions {
   readonly folder: string;
   readonly segmentBytes?: number;
   /** Bound of all live segments together; beyond it `append` refuses. */
   readonly maxBytes?: number;
+  /** Where finished segments go, compressed, and for how many days; without it they are deleted. */
+  readonly archive?: { readonly folder: string; readonly days: number } | undefined;
+  /** ms since epoch, for the age of what is archived. */
+  readonly now?: () => number;
+  readonly log?: Logger;
+  readonly disk?: Disk;
+  readonly archiveRetryMs?: number;
 }
 
 export interface Journal {
-  /** Makes the messages durable; the seq of the first. @throws JournalFull, or the disk's own error: nothing was acknowledged then. */
+  /**
+   * Makes the messages durable; the seq of the first. One at a time.
+   * @throws JournalFull, or the disk's own error: nothing was acknowledged then, and the same place is written again.
+   */
   append(messages: readonly Message[]): Promise<number>;
-  /** Records from `seq` on, one after the other without a gap, oldest first, at most `limit` or about 32 MB. */
+  /**
+   * Records from `fromSeq` on, one after the other without a gap, oldest first, at most `limit` or about 4 MB. They begin
+   * later where damage has a gap; none, although `nextSeq` is beyond: all up to there is lost.
+   */
   read(fromSeq: number, limit: number): Promise<JournalRecord[]>;
-  /** Everything before `seq` is done with: segments wholly before it are deleted. */
+  /** Everything before `seq` is done with: segments wholly before it go to the archive, in the background. */
   release(seq: number): Promise<void>;
   readonly nextSeq: number;
+  /** Of all live segments, also those that are done with and not yet archived. */
   readonly bytes: number;
+  readonly segments: number;
+  /** What the disk has lost of the records from the cursor on; its bytes are kept in `damaged/`. */
+  readonly damage: readonly Damage[];
   close(): Promise<void>;
 }
 
@@ -37,171 +63,176 @@ export class JournalFull extends Error {
   }
 }
 
-interface Segment {
-  readonly firstSeq: number;
-  readonly file: string;
-  bytes: number;
-}
-
-const SEGMENT_BYTES = 64 * 1024 * 1024;
-const MAX_BYTES = 4 * 1024 * 1024 * 1024;
-/** What one read may hold in memory, about. */
-const READ_BYTES = 32 * 1024 * 1024;
-const SUFFIX = ".segment";
+export const SEGMENT_BYTES = 64 * 1024 * 1024;
+export const JOURNAL_MAX_BYTES = 4 * 1024 * 1024 * 1024;
+/** Of a small bound a segment takes only a part: room is made a segment at a time. */
+const SEGMENTS_AT_LEAST = 8;
 
 /** Opens the journal in `folder`, recovering what an earlier process left. `cursorSeq`: the first record not yet done with. */
 export async function openJournal(options: JournalOptions, cursorSeq: number): Promise<Journal> {
-  const { folder, segmentBytes = SEGMENT_BYTES, maxBytes = MAX_BYTES } = options;
-  await mkdir(folder, { recursive: true });
-  const segments = await listSegments(folder);
-  let nextSeq = Math.max(1, cursorSeq);
-  for (const segment of segments) {
-    const end = await recover(segment);
-    nextSeq = Math.max(nextSeq, end.nextSeq);
-    segment.bytes = end.bytes;
-  }
-  // one that holds nothing goes: a new one may get its very name
-  for (const empty of segments.filter((segment) => segment.bytes === 0)) {
-    segments.splice(segments.indexOf(empty), 1);
-    await rm(empty.file, { force: true });
-  }
-  let handle: FileHandle | undefined;
-  let reading: { seq: number; segment: Segment; offset: number } | undefined;
+  const { folder, maxBytes = JOURNAL_MAX_BYTES, log = silentLogger, disk = nodeDisk, archive } = options;
+  const segmentBytes = Math.min(options.segmentBytes ?? SEGMENT_BYTES, maxBytes / SEGMENTS_AT_LEAST);
+  await disk.mkdir(folder, { recursive: true });
+  const recovered = await recover(disk, folder, cursorSeq);
+  const { segments, cutBytes } = recovered;
+  const damage: Damage[] = [];
+  let { nextSeq } = recovered;
+  let bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
   let releasedSeq = cursorSeq;
+  /** The last segment, where this process writes it. */
+  let writing: { segment: Segment; handle: FileHandle; salt: number } | undefined;
+  /** Something may stand behind the known end of what is written. */
+  let dirty = false;
+  let appending = false;
+  let dropped = 0;
+  const encoder = createFrameEncoder();
+  const reader = createReader(disk, noteDamage);
+  if (cutBytes > 0) log.warn({ cutBytes }, "the journal's torn end was cut off: it was never acknowledged");
+  for (const one of recovered.damage) await noteDamage(one);
+  const archiver =
+    archive === undefined
+      ? undefined
+      : createArchiver({
+          disk,
+          ...archive,
+          next: () => (isFinished() ? segments[0] : undefined),
+          remove,
+          now: options.now ?? Date.now,
+          log,
+          retryMs: options.archiveRetryMs,
+        });
 
-  const total = () => segments.reduce((sum, segment) => sum + segment.bytes, 0);
+  async function noteDamage(one: Damage): Promise<void> {
+    if (damage.some(({ segment, offset }) => segment === one.segment && offset === one.offset)) return;
+    damage.push(one);
+    if (one.inLastCommit)
+      log.warn(one, "the journal's last commit has a hole: a crash most likely cut it short");
+    else log.error(one, "the journal is damaged: these records are lost, what follows them is not");
+    await keepAside(disk, folder, one).catch((error) =>
+      log.error(
+        { err: error, segment: one.segment },
+        "the damaged bytes of the journal cannot be kept aside",
+      ),
+    );
+  }
 
-  async function writable(): Promise<{ segment: Segment; handle: FileHandle }> {
-    const last = segments.at(-1);
-    if (last !== undefined && handle !== undefined && last.bytes < segmentBytes)
-      return { segment: last, handle };
-    await handle?.close();
-    const file = join(folder, `${String(nextSeq).padStart(16, "0")}${SUFFIX}`);
-    const opened = await open(file, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC);
-    handle = opened;
+  /** The oldest segment is done with, and another one stands behind it: the newest stays, for its numbers. */
+  const isFinished = () => segments[1] !== undefined && segments[1].firstSeq <= releasedSeq;
+
+  async function remove(segment: Segment): Promise<void> {
+    await disk.rm(segment.file, { force: true });
+    const index = segments.indexOf(segment);
+    if (index < 0) return;
+    segments.splice(index, 1);
+    bytes -= segment.bytes;
+  }
+
+  async function leaveSegment(): Promise<void> {
+    const left = writing;
+    writing = undefined;
+    dirty = false;
+    await left?.handle.close();
+  }
+
+  /** Receiving comes before the archive: what is done with goes unarchived where there is no room else. */
+  async function makeRoom(enough: () => boolean): Promise<void> {
+    while (!enough() && (isFinished() || (segments[0] !== undefined && releasedSeq >= nextSeq))) {
+      const [oldest] = segments as [Segment];
+      if (writing?.segment === oldest) await leaveSegment();
+      await remove(oldest);
+      if (archive === undefined) continue;
+      dropped += 1;
+      const said = { segment: oldest.file, dropped };
+      log.error(said, "a finished segment was deleted unarchived to make room in the journal");
+    }
+  }
+
+  /** A full disk: one segment less is room for a while. */
+  async function dropOne(): Promise<void> {
+    const before = segments.length;
+    await makeRoom(() => segments.length < before);
+  }
+
+  /** The segment to write, its end clean. */
+  async function ready(): Promise<NonNullable<typeof writing>> {
+    if (writing !== undefined && writing.segment.bytes >= segmentBytes) await leaveSegment();
+    if (writing !== undefined) {
+      // the remains of a write that failed
+      if (dirty) await writing.handle.truncate(writing.segment.bytes);
+      return writing;
+    }
+    const file = join(folder, segmentName(nextSeq));
+    const handle = await disk.open(file, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC);
+    try {
+      await syncFolder(disk, folder);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
     const segment = { firstSeq: nextSeq, file, bytes: 0 };
     segments.push(segment);
-    await syncFolder(folder);
-    return { segment, handle: opened };
+    writing = { segment, handle, salt: randomBytes(4).readUInt32LE() };
+    return writing;
   }
 
-  /** A bound smaller than a segment must not hold for ever what is all done with. */
-  async function dropAllDone(): Promise<void> {
-    if (releasedSeq < nextSeq) return;
-    await handle?.close();
-    handle = undefined;
-    for (const { file } of segments.splice(0)) await rm(file, { force: true });
+  async function write(messages: readonly Message[]): Promise<number> {
+    const about = encodedBytes(messages);
+    if (bytes + about > maxBytes) await makeRoom(() => bytes + about <= maxBytes);
+    if (bytes + about > maxBytes) throw new JournalFull(bytes, maxBytes);
+    const { segment, handle, salt } = await ready();
+    let end = segment.bytes;
+    dirty = true;
+    for (let next = 0; next < messages.length; ) {
+      const piece = encoder.encode(messages, next, nextSeq, salt);
+      await writeWhole(handle, piece.bytes, end);
+      end += piece.bytes.length;
+      next = piece.next;
+    }
+    await handle.datasync();
+    dirty = false;
+    bytes += end - segment.bytes;
+    segment.bytes = end;
+    const first = nextSeq;
+    nextSeq += messages.length;
+    return first;
   }
 
+  archiver?.wake();
   return {
     get nextSeq() {
       return nextSeq;
     },
     get bytes() {
-      return total();
+      return bytes;
     },
+    get segments() {
+      return segments.length;
+    },
+    damage,
     async append(messages) {
-      const length = messages.reduce((sum, message) => sum + encodedLength(message), 0);
-      if (total() + length > maxBytes) await dropAllDone();
-      if (total() + length > maxBytes) throw new JournalFull(total(), maxBytes);
-      const target = await writable();
-      const buffer = Buffer.allocUnsafe(length);
-      let offset = 0;
-      const first = nextSeq;
-      messages.forEach((message, index) => {
-        offset = encodeRecord(buffer, offset, first + index, message);
-      });
-      // always at the known end: after a failed write the same place is written again
-      await writeWhole(target.handle, buffer.subarray(0, offset), target.segment.bytes);
-      await target.handle.datasync();
-      target.segment.bytes += offset;
-      nextSeq += messages.length;
-      return first;
-    },
-    async read(fromSeq, limit) {
-      const records: JournalRecord[] = [];
-      // as of now: what is appended while a file is read must not leave a gap behind
-      const known = segments.map((segment) => ({ segment, end: segment.bytes }));
-      let held = 0;
-      for (const [index, { segment, end }] of known.entries()) {
-        const following = known[index + 1]?.segment;
-        if (following !== undefined && following.firstSeq <= fromSeq) continue;
-        const bytes = (await readFile(segment.file)).subarray(0, end);
-        let offset = reading?.seq === fromSeq && reading.segment === segment ? reading.offset : 0;
-        for (let next = decodeRecord(bytes, offset); next !== undefined; next = decodeRecord(bytes, offset)) {
-          offset = next.end;
-          if (next.record.seq < fromSeq) continue;
-          if (next.record.seq !== (records.at(-1)?.seq ?? next.record.seq - 1) + 1) return records;
-          records.push(next.record);
-          held += next.record.payload.length;
-          if (records.length >= limit || held >= READ_BYTES) {
-            reading = { seq: next.record.seq + 1, segment, offset };
-            return records;
-          }
-        }
+      if (messages.length === 0) return nextSeq;
+      if (appending) throw new Error("the journal is being written: one append at a time");
+      appending = true;
+      try {
+        return await write(messages);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOSPC") await dropOne();
+        throw error;
+      } finally {
+        appending = false;
       }
-      return records;
     },
+    read: (fromSeq, limit) => reader.read({ segments, nextSeq }, fromSeq, limit),
     async release(seq) {
       releasedSeq = Math.max(releasedSeq, seq);
-      while (segments.length > 1 && (segments[1] as Segment).firstSeq <= seq) {
-        const [done] = segments.splice(0, 1);
-        if (done !== undefined) await rm(done.file, { force: true });
-      }
+      if (!isFinished()) return;
+      if (archiver !== undefined) archiver.wake();
+      else while (isFinished()) await remove(segments[0] as Segment);
     },
     async close() {
-      await handle?.close();
-      handle = undefined;
+      await archiver?.close();
+      await reader.close();
+      await leaveSegment();
     },
   };
-}
-
-async function listSegments(folder: string): Promise<Segment[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX)).sort();
-  return names.map((name) => ({
-    firstSeq: Number(name.slice(0, -SUFFIX.length)),
-    file: join(folder, name),
-    bytes: 0,
-  }));
-}
-
-/** The end of what holds together in a segment; the rest, a torn last write, is cut off. */
-async function recover(segment: Segment): Promise<{ nextSeq: number; bytes: number }> {
-  const bytes = await readFile(segment.file);
-  let offset = 0;
-  let nextSeq = segment.firstSeq;
-  for (let next = decodeRecord(bytes, 0); next !== undefined; next = decodeRecord(bytes, offset)) {
-    // the remains of an earlier write may be whole, but not in line
-    if (next.record.seq !== nextSeq) break;
-    offset = next.end;
-    nextSeq = next.record.seq + 1;
-  }
-  if (offset < bytes.length) {
-    const handle = await open(segment.file, "r+");
-    try {
-      await handle.truncate(offset);
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-  }
-  return { nextSeq, bytes: offset };
-}
-
-async function writeWhole(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
-}
-
-/** A new file's name is durable only once its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -3,6 +3,7 @@
  * station the latest times, ascending, each with a checksum of the values; times before them are looked up.
  */
 import type { Sample } from "#shared/reading/sample.ts";
+import { receivedValue, statusLetter } from "./compare.ts";
 
 /** Times a station keeps in memory: more than two days of five-minute records. */
 export const RING = 600;
@@ -11,6 +12,8 @@ export interface StationHistory {
   /** Checksum of the values stored at this time, or undefined when there are none. Only sure from `completeFrom` on. */
   at(time: number): number | undefined;
   set(time: number, checksum: number): void;
+  /** Not stored after all: the database refused it. */
+  forget(time: number): void;
   /** Every stored time from here on is in the ring; -Infinity when the ring holds all there is. */
   readonly completeFrom: number;
 }
@@ -25,14 +28,16 @@ const bits = new DataView(new ArrayBuffer(8));
 export function checksumOf(sample: Pick<Sample, "readings">): number {
   let high = 0x5eadbeef;
   let low = 0x41c6ce57;
-  for (const { parameter, value, flag } of sample.readings) {
+  for (const reading of sample.readings) {
+    const { parameter } = reading;
+    const value = receivedValue(reading);
     for (let index = 0; index < parameter.length; index += 1) {
       const letter = parameter.charCodeAt(index);
       high = Math.imul(high ^ letter, LANE_HIGH);
       low = Math.imul(low ^ letter, LANE_LOW);
     }
     // no letter is this large: it ends the name, and tells null from 0
-    const end = flag | (value === null ? 0x20000 : 0x10000);
+    const end = statusLetter(reading) | (value === null ? 0x20000 : 0x10000);
     // -0 is stored as 0
     bits.setFloat64(0, (value ?? 0) + 0);
     const first = bits.getInt32(0);
@@ -56,8 +61,11 @@ function mixed(state: number, word: number, factor: number): number {
 
 const FIRST_CAPACITY = 32;
 
-/** @param stored the newest samples in the database, at most RING of them; fewer means these are all. */
-export function createHistory(stored: readonly Pick<Sample, "time" | "readings">[]): StationHistory {
+/** @param stored the newest samples in the database, at most `asked` of them; fewer means these are all. */
+export function createHistory(
+  stored: readonly Pick<Sample, "time" | "readings">[],
+  asked: number = RING,
+): StationHistory {
   let times = new Float64Array(FIRST_CAPACITY);
   let checksums = new Float64Array(FIRST_CAPACITY);
   let size = 0;
@@ -101,11 +109,12 @@ export function createHistory(stored: readonly Pick<Sample, "time" | "readings">
     times.copyWithin(0, size - RING, size);
     checksums.copyWithin(0, size - RING, size);
     size = RING;
-    completeFrom = times[0] as number;
+    // what was put in below the known stretch does not make what lies between known
+    completeFrom = Math.max(completeFrom, times[0] as number);
   };
 
   for (const sample of stored) set(sample.time, checksumOf(sample));
-  if (stored.length >= RING) completeFrom = times[0] as number;
+  if (stored.length >= asked) completeFrom = times[0] as number;
 
   return {
     at(time) {
@@ -113,6 +122,13 @@ export function createHistory(stored: readonly Pick<Sample, "time" | "readings">
       return place < size && times[place] === time ? checksums[place] : undefined;
     },
     set,
+    forget(time) {
+      const place = placeOf(time);
+      if (place >= size || times[place] !== time) return;
+      times.copyWithin(place, place + 1, size);
+      checksums.copyWithin(place, place + 1, size);
+      size -= 1;
+    },
     get completeFrom() {
       return completeFrom;
     },

@@ -1,96 +1,82 @@
 /**
- * Samples to InfluxDB. In: samples; out: the ones it refused, each with its reason. A failure is retried for ever
- * with back-off and jitter; a refusal (400, 413, 422) is bisected, so that one bad line costs itself and not its batch.
+ * Rows to InfluxDB. In: groups of rows; out: the lines it refused, each with its reason. A failure is retried for
+ * ever; a refusal (400, 413, 422) is bisected, so that one bad line costs itself and not its batch.
  */
 import { type Influx, InfluxError } from "#shared/influx/influx.ts";
-import type { Sample } from "#shared/reading/sample.ts";
-import { sampleLine } from "#shared/reading/sample-points.ts";
-import type { Logger } from "#shared/runtime/log.ts";
-import { pause } from "#shared/runtime/wait-for.ts";
+import type { Perseverance } from "./perseverance.ts";
+import type { RowGroup } from "./rows.ts";
 
-export interface RefusedSample {
-  readonly sample: Sample;
+export interface RefusedLine {
+  readonly line: string;
   readonly detail: string;
 }
 
-export interface SampleWriter {
-  /** Resolves once everything is stored or refused. @throws only when `signal` aborts. */
-  write(samples: readonly Sample[]): Promise<RefusedSample[]>;
-  /** True while the last attempt failed: the journal takes over from memory then. */
-  readonly failing: boolean;
+export interface RowWriter {
+  /** Resolves once everything is stored or refused. @throws only when ingest is closing. */
+  write(groups: readonly RowGroup[]): Promise<RefusedLine[]>;
 }
 
+/** Design bounds of one write: 10,000 lines or 5 MB. */
 const MAX_LINES = 10_000;
 const MAX_BYTES = 5_000_000;
-const FIRST_RETRY_MS = 100;
-const LAST_RETRY_MS = 10_000;
 
-export function createSampleWriter(options: {
+export function createRowWriter(options: {
   influx: Pick<Influx, "write">;
-  signal: AbortSignal;
-  log: Logger;
-  /** Called at each failed attempt. */
-  onFailing?: () => void;
-  random?: () => number;
-}): SampleWriter {
-  const { influx, signal, log, onFailing, random = Math.random } = options;
-  let failing = false;
+  persevere: Pick<Perseverance, "until">;
+}): RowWriter {
+  const { influx, persevere } = options;
 
-  async function send(lines: readonly string[]): Promise<InfluxError | undefined> {
-    for (let delay = FIRST_RETRY_MS; ; delay = Math.min(delay * 2, LAST_RETRY_MS)) {
-      signal.throwIfAborted();
-      try {
-        await influx.write("raw", lines.join("\n"));
-        if (failing) log.info("InfluxDB takes writes again");
-        failing = false;
-        return undefined;
-      } catch (error) {
-        if (!(error instanceof InfluxError) || !error.retryable) {
-          return error instanceof InfluxError ? error : new InfluxError("InfluxDB write", error);
-        }
-        if (!failing) log.warn({ err: error }, "InfluxDB does not take writes, the journal holds them");
-        failing = true;
-        onFailing?.();
-        await pause(delay * (0.5 + random()), signal);
-      }
+  /** The refusal, or undefined when all of it is stored. */
+  async function send(text: string): Promise<InfluxError | undefined> {
+    try {
+      await persevere.until("writing to InfluxDB", () => influx.write("raw", text), isRefusal);
+      return undefined;
+    } catch (error) {
+      if (isRefusal(error)) return error;
+      throw error;
     }
   }
 
-  async function writeSome(samples: readonly Sample[], lines: readonly string[]): Promise<RefusedSample[]> {
-    const error = await send(lines);
+  async function bisect(lines: readonly string[]): Promise<RefusedLine[]> {
+    const error = await send(lines.join("\n"));
     if (error === undefined) return [];
-    const [only] = samples;
-    if (samples.length === 1 && only !== undefined) return [{ sample: only, detail: error.message }];
-    const middle = Math.ceil(samples.length / 2);
-    return [
-      ...(await writeSome(samples.slice(0, middle), lines.slice(0, middle))),
-      ...(await writeSome(samples.slice(middle), lines.slice(middle))),
-    ];
+    const [only] = lines;
+    if (lines.length === 1 && only !== undefined) return [{ line: only, detail: error.message }];
+    const middle = Math.ceil(lines.length / 2);
+    return [...(await bisect(lines.slice(0, middle))), ...(await bisect(lines.slice(middle)))];
   }
 
   return {
-    get failing() {
-      return failing;
-    },
-    async write(samples) {
-      const refused: RefusedSample[] = [];
-      let start = 0;
-      while (start < samples.length) {
-        const lines: string[] = [];
-        let bytes = 0;
-        for (
-          let index = start;
-          index < samples.length && lines.length < MAX_LINES && bytes < MAX_BYTES;
-          index += 1
-        ) {
-          const text = sampleLine(samples[index] as Sample);
-          lines.push(text);
-          bytes += text.length + 1;
-        }
-        refused.push(...(await writeSome(samples.slice(start, start + lines.length), lines)));
-        start += lines.length;
+    async write(groups) {
+      const refused: RefusedLine[] = [];
+      for (let start = 0; start < groups.length; ) {
+        const end = endOfWrite(groups, start);
+        const some = groups.slice(start, end);
+        const error = await send(some.map(({ text }) => text).join("\n"));
+        // nearly never: what was joined is taken apart again
+        if (error !== undefined)
+          for (const { text } of some) refused.push(...(await bisect(text.split("\n"))));
+        start = end;
       }
       return refused;
     },
   };
 }
+
+/** The groups of one write, one at least. */
+function endOfWrite(groups: readonly RowGroup[], start: number): number {
+  let lines = 0;
+  let bytes = 0;
+  let end = start;
+  while (end < groups.length) {
+    const group = groups[end] as RowGroup;
+    lines += group.lines;
+    // all of it is ASCII: names are plain, values are numbers
+    bytes += group.text.length + 1;
+    if (end > start && (lines > MAX_LINES || bytes > MAX_BYTES)) break;
+    end += 1;
+  }
+  return end;
+}
+
+const isRefusal = (error: unknown): error is InfluxError => error instanceof InfluxError && !error.retryable;

@@ -1,7 +1,9 @@
 /**
  * One unchecked sample against the registry. In: what was decoded, its station and the clock; out: a sample in
- * canonical units, or one reason with the offending value. Pure; hand-written checks, since every message passes here.
+ * canonical units and basis (ammonium as N), or one reason with the offending value. Pure; hand-written checks, since
+ * every message passes here.
  */
+import { factorIntoStored } from "#shared/parameter/basis.ts";
 import { findParameter, isParameterKey } from "#shared/parameter/parameter.ts";
 import { convertUnit } from "#shared/parameter/unit.ts";
 import { type Rejection, type RejectionCode, reject } from "#shared/reading/rejection.ts";
@@ -38,43 +40,46 @@ const statusWords: ReadonlyMap<string, DeviceStatus> = new Map([
 ]);
 
 export function validateSample(raw: unknown, context: ValidationContext): Validated {
-  const plant = context.station.plant;
-  const refuse = (code: RejectionCode, detail: string): Validated => ({
-    ok: false,
-    rejection: reject(code, detail, plant),
-  });
-  if (!isObject(raw)) return refuse("shape-wrong", shown(raw));
+  const { station } = context;
+  if (!isObject(raw)) return refuse(station, "shape-wrong", shown(raw));
   const { time: rawTime, readings: rawReadings } = raw as { time?: unknown; readings?: unknown };
-  if (rawTime === undefined || rawTime === null) return refuse("time-missing", shown(raw));
+  if (rawTime === undefined || rawTime === null) return refuse(station, "time-missing", shown(raw));
   const time = parseTime(rawTime);
-  if (time === undefined) return refuse("time-invalid", shown(rawTime));
+  if (time === undefined) return refuse(station, "time-invalid", shown(rawTime));
   if (time > context.latest)
-    return refuse("time-future", `${iso(time)}, received ${iso(context.receivedAt)}`);
-  if (time < context.earliest) return refuse("beyond-retention", iso(time));
-  if (!isObject(rawReadings)) return refuse("shape-wrong", `readings: ${shown(rawReadings)}`);
+    return refuse(station, "time-future", `${iso(time)}, received ${iso(context.receivedAt)}`);
+  if (time < context.earliest) return refuse(station, "beyond-retention", iso(time));
+  if (!isObject(rawReadings)) return refuse(station, "shape-wrong", `readings: ${shown(rawReadings)}`);
 
   const names = Object.keys(rawReadings);
   if (names.length > MAX_READINGS)
-    return refuse("shape-wrong", `${names.length} readings, at most ${MAX_READINGS}`);
+    return refuse(station, "shape-wrong", `${names.length} readings, at most ${MAX_READINGS}`);
   const readings: Reading[] = [];
   for (const name of names) {
-    if (!isParameterKey(name)) return refuse("parameter-invalid", name);
-    const outcome = validateReading(name, (rawReadings as Record<string, unknown>)[name]);
+    if (!Object.hasOwn(station.parameters, name) && !isParameterKey(name))
+      return refuse(station, "parameter-invalid", name);
+    const outcome = validateReading(station, name, (rawReadings as Record<string, unknown>)[name]);
     if (outcome === undefined) continue;
-    if ("code" in outcome) return refuse(outcome.code, outcome.detail);
+    if ("code" in outcome) return refuse(station, outcome.code, outcome.detail);
     readings.push(outcome);
   }
-  if (readings.length === 0) return refuse("readings-missing", `at ${iso(time)}`);
-  const { zone, id: station } = context.station;
-  return { ok: true, sample: { zone, plant, station, time, receivedAt: context.receivedAt, readings } };
+  if (readings.length === 0) return refuse(station, "readings-missing", `at ${iso(time)}`);
+  const { zone, plant, id } = station;
+  return { ok: true, sample: { zone, plant, station: id, time, receivedAt: context.receivedAt, readings } };
 }
+
+const refuse = ({ plant }: Pick<Station, "plant">, code: RejectionCode, detail: string): Validated => ({
+  ok: false,
+  rejection: reject(code, detail, plant),
+});
 
 /** A reading; undefined when there is none (null: nothing was measured); or why it is refused. */
 function validateReading(
+  station: Pick<Station, "parameters">,
   parameter: string,
   raw: unknown,
 ): Reading | { code: RejectionCode; detail: string } | undefined {
-  if (typeof raw === "number") return measured(parameter, raw, "measuring");
+  if (typeof raw === "number") return measured(station, parameter, raw, "measuring");
   if (raw === null || raw === undefined) return undefined;
   if (!isObject(raw)) return { code: "not-a-number", detail: `${parameter}: ${shown(raw)}` };
   const {
@@ -88,7 +93,7 @@ function validateReading(
   if (status === "fault") return { parameter, value: null, status, flag: 9 };
   if (value === null || value === undefined) return undefined;
   if (typeof value !== "number") return { code: "not-a-number", detail: `${parameter}: ${shown(value)}` };
-  if (unit === undefined) return measured(parameter, value, status);
+  if (unit === undefined) return measured(station, parameter, value, status);
   const into = findParameter(parameter)?.unit;
   const converted =
     typeof unit === "string" && into !== undefined ? convertUnit(value, unit, into) : undefined;
@@ -98,15 +103,18 @@ function validateReading(
       detail: `${parameter}: ${shown(unit)}, expected ${into ?? "no unit: the parameter is not known"}`,
     };
   }
-  return measured(parameter, converted, status);
+  return measured(station, parameter, converted, status);
 }
 
 function measured(
+  station: Pick<Station, "parameters">,
   parameter: string,
-  value: number,
+  sent: number,
   status: "measuring" | "calibrating",
 ): Reading | { code: RejectionCode; detail: string } {
-  if (!Number.isFinite(value)) return { code: "not-a-number", detail: `${parameter}: ${value}` };
+  if (!Number.isFinite(sent)) return { code: "not-a-number", detail: `${parameter}: ${sent}` };
+  const reportedAs = station.parameters[parameter]?.as;
+  const value = reportedAs === undefined ? sent : sent * factorIntoStored(parameter, reportedAs);
   return { parameter, value, status, flag: status === "measuring" ? 1 : 2 };
 }
 

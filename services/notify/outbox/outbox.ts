@@ -9,7 +9,7 @@ import type { Logger } from "#shared/runtime/log.ts";
 import { pause } from "#shared/runtime/wait-for.ts";
 import type { MailTransport, SendResult } from "../smtp/transport.ts";
 import { backOffMs, refusedBackOff, unreachableBackOff } from "./back-off.ts";
-import { apply, isDone, newEntry, type OutboxRecord, resumed, routeKey } from "./entry.ts";
+import { apply, type EntryState, isDone, newEntry, type OutboxRecord, resumed, routeKey } from "./entry.ts";
 import { laneOf, mailKey, type OutgoingMail, recordOf } from "./mail.ts";
 import type { OutboxFile } from "./outbox-file.ts";
 
@@ -22,6 +22,8 @@ export interface Outbox {
   markRecorded(keys: readonly string[]): Promise<void>;
   /** Addresses of mails that still have to leave. */
   waitingAddresses(): string[];
+  /** Mails it remembers, by state. */
+  counts(): Record<EntryState, number>;
   /** Begins to send, the mails of earlier runs first. */
   start(): void;
   /** Waits for mails that are on the wire, at most `CLOSE_TIMEOUT_MS`. */
@@ -202,6 +204,11 @@ export function createOutbox({ file, transport, clock, log, onRecord }: OutboxDe
       await file.append(records);
     },
     waitingAddresses: () => [...waiting.values()].map(({ mail }) => mail.to),
+    counts() {
+      const counts = { queued: 0, sending: 0, sent: 0, failed: 0 };
+      for (const { state } of memory.entries.values()) counts[state] += 1;
+      return counts;
+    },
     start() {
       started = true;
       for (const { mail, state, sentAt, doubtful, recorded } of memory.entries.values()) {

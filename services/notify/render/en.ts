@@ -138,6 +138,30 @@ export const en: Messages = {
     meaning:
       "The zone is operating, and on record no running central wastewater plant serves it, wherever that plant would sit. Zones of which nothing is known are not counted as missing. This mail comes once; the zone then stays on the watch list.",
   },
+  ledger: {
+    subject: (plant) => `Ledger does not balance: ${plant}`,
+    opened: (plant) => `${plant}: received and accounted for do not agree`,
+    reopened: (plant) => `${plant}: received and accounted for do not agree again`,
+    closed: (plant) => `${plant}: the ledger balances again`,
+    closedSubject: "balances again",
+    noPlant: "messages of no known station",
+    label: {
+      hour: "Hour of receipt",
+      received: "Received",
+      accounted: "Accounted for",
+      difference: "Difference",
+      hours: "Hours that do not balance",
+      next: "What to do",
+    },
+    accounted: ({ stored, duplicate, conflict, quarantined, inJournal }) =>
+      `stored ${stored} + duplicate ${duplicate} + conflict ${conflict} + quarantined ${quarantined} + in the journal ${inJournal}`,
+    missing: (count) => `${count} not accounted for`,
+    surplus: (count) => `${count} counted more than received`,
+    meaning:
+      "Every sample received is stored, a duplicate, in conflict, quarantined or still in the journal. Here that does not add up: samples may be lost, or counted twice. No verdict is changed by it.",
+    closedMeaning: "Everything received in these hours is accounted for.",
+    next: "outfall ledger; outfall doctor; the logs of ingest since that hour",
+  },
   foot: {
     preliminary: "Preliminary automatic data; not a finding of violation.",
     notLaw: "The averaging and the alert thresholds are Outfall's configuration, not regulation.",

@@ -1,4 +1,5 @@
 /** The figures of a mail about a limit, in words. In: a scene; out: one piece of text each, undefined where the facts say nothing. */
+import { storedBasis } from "#shared/parameter/basis.ts";
 import type { AveragedRule } from "./messages.ts";
 import type { Scene } from "./scene.ts";
 
@@ -123,9 +124,9 @@ function decimalsOf({ parameter }: Scene): number {
   return (parameter?.decimals ?? 0) + 1;
 }
 
-export function parameterName({ parameter, event, words, station, recipient }: Scene): string {
+export function parameterName({ parameter, event, words, recipient }: Scene): string {
   const name = parameter?.name[recipient.contact.language] ?? event.parameter ?? "";
-  const basis = station?.parameters[event.parameter ?? ""]?.as;
+  const basis = storedBasis(event.parameter ?? "");
   return basis === undefined ? name : words.parameterAs(name, basis);
 }
 

@@ -105,6 +105,32 @@ export interface Messages {
     asOf(date: string): string;
     readonly meaning: string;
   };
+  readonly ledger: {
+    subject(plant: string): string;
+    opened(plant: string): string;
+    reopened(plant: string): string;
+    closed(plant: string): string;
+    readonly closedSubject: string;
+    /** Of messages that belong to no station of the registry. */
+    readonly noPlant: string;
+    readonly label: {
+      readonly hour: string;
+      readonly received: string;
+      readonly accounted: string;
+      readonly difference: string;
+      readonly hours: string;
+      readonly next: string;
+    };
+    accounted(
+      parts: Readonly<Record<"stored" | "duplicate" | "conflict" | "quarantined" | "inJournal", string>>,
+    ): string;
+    /** Fewer accounted for than received, or more. */
+    missing(count: string): string;
+    surplus(count: string): string;
+    readonly meaning: string;
+    readonly closedMeaning: string;
+    readonly next: string;
+  };
   readonly foot: {
     /** Trade practice 1.12: stands in every mail about a limit. */
     readonly preliminary: string;

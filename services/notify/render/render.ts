@@ -1,6 +1,7 @@
 /** One incident event as a mail to one contact. Pure. In: registry, events, recipient; out: subject, text and HTML in the contact's language. */
 import type { IncidentKind } from "#shared/incident/incident.ts";
 import { type Letter, toHtml, toText } from "./layout.ts";
+import { ledgerLetter } from "./ledger-letter.ts";
 import { limitLetter } from "./limit-letter.ts";
 import { missingPlantLetter } from "./missing-plant-letter.ts";
 import { createScene, type Scene, type Telling } from "./scene.ts";
@@ -16,6 +17,7 @@ const letters: Record<IncidentKind, (scene: Scene) => Letter> = {
   limit: limitLetter,
   "silent-station": silenceLetter,
   "missing-plant": missingPlantLetter,
+  ledger: ledgerLetter,
 };
 
 export function render(telling: Telling): RenderedMail {

@@ -42,7 +42,8 @@ const messages = { vi, en };
 export function createScene(telling: Telling): Scene {
   const { registry, events, recipient } = telling;
   const event = events.at(-1);
-  const zone = registry.zones.get(event?.zone ?? "");
+  const zone =
+    registry.zones.get(event?.zone ?? "") ?? (event?.kind === "ledger" ? noZone(registry) : undefined);
   if (event === undefined || zone === undefined)
     throw new Error("nothing to tell: no event, or an unknown zone");
   const { language } = recipient.contact;
@@ -61,13 +62,26 @@ export function createScene(telling: Telling): Scene {
   };
 }
 
+/** What was received of no plant we know belongs to no zone; a mail about it names none. */
+function noZone({ settings: { simulated } }: Registry): Zone {
+  return {
+    id: "unknown",
+    name: { vi: "chưa rõ", en: "unknown" },
+    simulated,
+    status: "unknown",
+    centralPlant: "unknown",
+    provinces: [{ code: "", name: "", geography: "OTHER" }],
+    source: "",
+  };
+}
+
 /** Said by the figures, or by the limit in the registry that they were compared with. */
 function isBackTest({ registry, events }: Telling, event: IncidentEvent): boolean {
   if (events.some(({ facts }) => facts.purpose === "back-test")) return true;
   const plant = registry.plants.get(event.plant ?? "");
   const station = registry.stations.get(event.station ?? "");
   if (plant === undefined || station === undefined || event.parameter === null) return false;
-  const limits = limitsOf(plant, station, event.parameter, event.startedAt, registry.settings.timeZone);
+  const limits = limitsOf(plant, event.parameter, event.startedAt, registry.settings.timeZone);
   return limits.some(({ purpose }) => purpose === "back-test");
 }
 
@@ -99,12 +113,14 @@ export function frameOf(scene: Scene): Pick<Letter, "language" | "banner" | "lin
     limit: [averaging],
     "silent-station": [words.foot.thresholdsNotLaw],
     "missing-plant": [],
+    ledger: [],
   }[event.kind];
+  const preliminary = event.kind === "ledger" ? [] : [words.foot.preliminary];
   return {
     language: recipient.contact.language,
     banner: scene.simulated ? words.banner : "",
     link: { label: words.link, url: `${scene.publicUrl.replace(/\/+$/, "")}/#/incidents/${event.incident}` },
-    foot: [words.foot.preliminary, ...basis, words.foot.reference(event.incident, event.seq)],
+    foot: [...preliminary, ...basis, words.foot.reference(event.incident, event.seq)],
   };
 }
 

@@ -155,6 +155,30 @@ export const vi: Messages = {
     meaning:
       "Khu công nghiệp đang hoạt động nhưng theo hồ sơ không có hệ thống XLNT tập trung nào đang vận hành phục vụ, kể cả hệ thống đặt ở khu khác. Khu chưa rõ thông tin không bị tính là thiếu. Thư này gửi một lần; sau đó khu nằm trong danh sách theo dõi.",
   },
+  ledger: {
+    subject: (plant) => `Sổ cân đối số liệu bị lệch: ${plant}`,
+    opened: (plant) => `${plant}: số bản ghi nhận và số bản ghi đã xử lý không khớp`,
+    reopened: (plant) => `${plant}: số bản ghi nhận và số bản ghi đã xử lý lại không khớp`,
+    closed: (plant) => `${plant}: sổ cân đối đã khớp trở lại`,
+    closedSubject: "đã khớp trở lại",
+    noPlant: "bản tin không thuộc trạm nào trong danh bạ",
+    label: {
+      hour: "Giờ nhận",
+      received: "Đã nhận",
+      accounted: "Đã xử lý",
+      difference: "Chênh lệch",
+      hours: "Số giờ bị lệch",
+      next: "Việc cần làm",
+    },
+    accounted: ({ stored, duplicate, conflict, quarantined, inJournal }) =>
+      `lưu ${stored} + trùng ${duplicate} + xung đột ${conflict} + cách ly ${quarantined} + trong nhật ký ${inJournal}`,
+    missing: (count) => `${count} bản ghi chưa rõ đi đâu`,
+    surplus: (count) => `tính thừa ${count} bản ghi so với số đã nhận`,
+    meaning:
+      "Mỗi bản ghi nhận được phải được lưu, là bản trùng, bị xung đột, bị cách ly hoặc còn trong nhật ký. Ở đây tổng không khớp: có thể mất bản ghi hoặc tính hai lần. Không kết quả đánh giá nào bị thay đổi vì việc này.",
+    closedMeaning: "Mọi bản ghi nhận trong các giờ này đều đã rõ kết quả xử lý.",
+    next: "outfall ledger; outfall doctor; xem nhật ký chạy của ingest từ giờ đó",
+  },
   foot: {
     preliminary: "Số liệu tự động sơ bộ; không phải kết luận vi phạm.",
     notLaw:

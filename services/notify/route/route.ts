@@ -34,13 +34,18 @@ const dutiesOf: Record<Level, readonly Duty[]> = {
   2: ["zone-officer", "management-board", "provincial-department"],
 };
 
+/** Told of the ledger, whatever its level: it is nobody else's. */
+const LEDGER_DUTY: Duty = "engineer";
+
 /** @param events of one incident, in order of seq */
 export function route(registry: Registry, events: readonly IncidentEvent[], seq: number): RouteDecision {
   const event = events.find((candidate) => candidate.seq === seq);
   if (event === undefined) return nobody("defect", `event ${seq} is not recorded`);
   const zone = registry.zones.get(event.zone);
-  if (zone === undefined) return nobody("defect", `zone ${event.zone} is not in the registry`);
-  if (registry.settings.simulated && !zone.simulated) {
+  // strange topics belong to no zone, and their ledger to every engineer
+  if (zone === undefined && event.kind !== "ledger")
+    return nobody("defect", `zone ${event.zone} is not in the registry`);
+  if (registry.settings.simulated && zone?.simulated === false) {
     return nobody("defect", `zone ${zone.id} is real: never mailed about from a simulated registry`);
   }
   if (event.transition === "eased" || event.transition === "moved") {
@@ -51,8 +56,8 @@ export function route(registry: Registry, events: readonly IncidentEvent[], seq:
   const level = ending ? highestLevel(known) : event.level;
   if (level === 0) return nobody("none", "level 0: shown on the tile only");
 
-  const reached = contactsAt(registry.contacts, zone, level, event.at);
-  const simulated = registry.settings.simulated || zone.simulated;
+  const reached = reachedBy(registry.contacts, zone, { ...event, level });
+  const simulated = registry.settings.simulated || zone?.simulated === true;
   const refused = simulated ? reached.filter((contact) => !isExampleAddress(contact.email)) : [];
   const contacts = reached.filter((contact) => !refused.includes(contact));
   const refusal =
@@ -60,7 +65,7 @@ export function route(registry: Registry, events: readonly IncidentEvent[], seq:
       ? ""
       : `; refused, simulated data goes to .example only: ${refused.map(({ id }) => id).join(", ")}`;
   if (contacts.length === 0)
-    return nobody("defect", `level ${level}: no contact in charge of ${zone.id}${refusal}`);
+    return nobody("defect", `level ${level}: no contact in charge of ${event.zone}${refusal}`);
   return {
     outcome: "told",
     reason: `level ${level}: ${event.transition}${refusal}`,
@@ -73,18 +78,20 @@ export function route(registry: Registry, events: readonly IncidentEvent[], seq:
   };
 }
 
-/** Contacts that `level` reaches: duty by level, in charge by zone or by the province the zone is in at `time`. */
-export function contactsAt(
+/** Contacts that an event reaches: by its level, or the engineers for the ledger; in charge of the zone, if it has one. */
+function reachedBy(
   contacts: readonly Contact[],
-  zone: Pick<Zone, "id" | "provinces">,
-  level: Level,
-  time: number,
+  zone: Pick<Zone, "id" | "provinces"> | undefined,
+  { kind, level, at }: Pick<IncidentEvent, "kind" | "level" | "at">,
 ): Contact[] {
-  const province = provinceAt(zone, time).code;
+  const duties = kind === "ledger" ? [LEDGER_DUTY] : dutiesOf[level];
+  const province = zone === undefined ? undefined : provinceAt(zone, at).code;
   return contacts.filter(
     (contact) =>
-      dutiesOf[level].includes(contact.duty) &&
-      (contact.zones?.includes(zone.id) || contact.provinces?.includes(province)),
+      duties.includes(contact.duty) &&
+      (zone === undefined ||
+        contact.zones?.includes(zone.id) ||
+        (province !== undefined && contact.provinces?.includes(province))),
   );
 }
 
@@ -96,12 +103,12 @@ export function isExampleAddress(email: string): boolean {
 function firstSeqOf(
   contact: Contact,
   registry: Registry,
-  zone: Zone,
+  zone: Zone | undefined,
   events: readonly IncidentEvent[],
 ): number | undefined {
   return events.find(
-    ({ transition, level, at }) =>
-      TELLING.includes(transition) && contactsAt(registry.contacts, zone, level, at).includes(contact),
+    (event) =>
+      TELLING.includes(event.transition) && reachedBy(registry.contacts, zone, event).includes(contact),
   )?.seq;
 }
 

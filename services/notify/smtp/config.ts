@@ -1,6 +1,8 @@
 /** SMTP settings. In: environment variables; out: host, port, TLS, credentials and sender, checked against the registry. */
+
 import { z } from "zod";
 import type { Registry } from "#shared/registry/registry.ts";
+import { isLoopback } from "#shared/runtime/loopback.ts";
 import { isExampleAddress } from "../route/route.ts";
 
 const DEFAULT_SIMULATED_FROM = "outfall@outfall.example";
@@ -66,8 +68,4 @@ export function refuseRealWorld(registry: Registry, server: SmtpServer, addresse
       `the registry is simulated: expected addresses ending in .example, found ${real.join(", ")}`,
     );
   }
-}
-
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }

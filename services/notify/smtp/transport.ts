@@ -4,8 +4,9 @@
  */
 import { Readable } from "node:stream";
 import nodemailer from "nodemailer";
+import { isLoopback } from "#shared/runtime/loopback.ts";
 import type { OutgoingMail } from "../outbox/mail.ts";
-import { isLoopback, type SmtpServer } from "./config.ts";
+import type { SmtpServer } from "./config.ts";
 
 export type SendResult =
   | { readonly outcome: "sent"; readonly answer: string }

@@ -1,6 +1,9 @@
-/** What the stations of a bench send. In: how many stations; out: message and sample number i, always the same ones. */
+/**
+ * What the stations of a bench send. In: how many stations, and values a message; out: message and sample number i,
+ * always the same ones.
+ */
 import type { Reading, Sample } from "#shared/reading/sample.ts";
-import { createLocalTime } from "#simulators/station/local-time.ts";
+import { createLocalTime } from "#shared/time/local-time.ts";
 import { encodePayload } from "#simulators/station/payload.ts";
 import { benchStations, ROOT } from "./registry.ts";
 
@@ -16,23 +19,47 @@ export interface Feed {
   samples(from: number, to: number): Sample[];
 }
 
+interface FeedParameter {
+  readonly key: string;
+  readonly low: number;
+  readonly spread: number;
+}
+
 /** As in the registry: what a station of a central plant measures, in tenths. */
-const parameters = [
+const declared: readonly FeedParameter[] = [
   { key: "ph", low: 65, spread: 20 },
   { key: "temp", low: 270, spread: 60 },
   { key: "cod", low: 400, spread: 600 },
   { key: "tss", low: 200, spread: 400 },
   { key: "nh4", low: 10, spread: 60 },
   { key: "flow", low: 1500, spread: 1200 },
-] as const;
+];
 
-export const VALUES_PER_MESSAGE = parameters.length;
+export const VALUES_PER_MESSAGE = declared.length;
+/** A message may not carry more. */
+export const MAX_VALUES = 200;
+
+/** The declared ones first; `p7`, `p8` … beyond them are stored without being in the registry. */
+const parametersOf = (count: number): FeedParameter[] =>
+  Array.from(
+    { length: count },
+    (_, place) => declared[place] ?? { key: `p${place + 1}`, low: 100, spread: 900 },
+  );
 
 const STEP_MS = 300_000;
 
-/** @param total messages the feed will ever give: the last one carries the present, the first lies so far back. */
-export function createFeed(options: { stations: number; total: number; now: number }): Feed {
+export interface FeedOptions {
+  readonly stations: number;
+  /** Messages the feed will ever give: the last one carries the present, the first lies so far back. */
+  readonly total: number;
+  readonly now: number;
+  /** Values a message; VALUES_PER_MESSAGE when left out. */
+  readonly values?: number;
+}
+
+export function createFeed(options: FeedOptions): Feed {
   const stations = benchStations(options.stations);
+  const parameters = parametersOf(options.values ?? VALUES_PER_MESSAGE);
   const local = createLocalTime("Asia/Ho_Chi_Minh");
   const rounds = Math.ceil(options.total / stations.length);
   const newest = Math.floor(options.now / STEP_MS) * STEP_MS;
@@ -42,7 +69,7 @@ export function createFeed(options: { stations: number; total: number; now: numb
     if (station === undefined) throw new Error("a feed without stations");
     return { station, time: newest - (rounds - 1 - Math.floor(index / stations.length)) * STEP_MS };
   };
-  const value = (index: number, place: number, { low, spread }: (typeof parameters)[number]) =>
+  const value = (index: number, place: number, { low, spread }: FeedParameter) =>
     (low + ((index * 7_919 + place * 104_729) % spread)) / 10;
 
   return {

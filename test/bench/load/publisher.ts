@@ -66,6 +66,19 @@ export async function createLoadPublisher(url: string, connections: number): Pro
   };
 }
 
+const FILL_CONNECTIONS = 4;
+
+/** Publishes to sessions that wait, and ends when the broker has everything. */
+export async function fillQueues(url: string, messages: readonly FeedMessage[]): Promise<void> {
+  const publisher = await createLoadPublisher(url, FILL_CONNECTIONS);
+  try {
+    await publisher.publish(messages);
+    await publisher.settled();
+  } finally {
+    publisher.close();
+  }
+}
+
 async function openLane(host: string, port: number, clientId: string): Promise<Lane> {
   const socket = connect({ host, port, noDelay: true });
   await once(socket, "connect");

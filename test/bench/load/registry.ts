@@ -1,4 +1,4 @@
-/** The registry a bench runs on. In: a folder and a number of stations; out: its files, and the stations' addresses. */
+/** The registry a bench runs on. In: a folder and a number of stations; out: its files, one a zone, and the stations' addresses. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -19,15 +19,27 @@ export function benchStations(count: number): BenchStation[] {
   });
 }
 
+/** Written at once: twenty thousand open files are more than a process may have. */
+const FILES_AT_ONCE = 64;
+
 /** Writes the files; JSON is YAML. */
 export async function writeRegistry(folder: string, count: number): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const zones = [...Map.groupBy(benchStations(count), ({ zone }) => zone)].map(([zone, stations]) =>
-    zoneEntry(zone, stations),
-  );
+  const zones = join(folder, "zones");
+  await mkdir(zones, { recursive: true });
   const settings = { name: "Outfall bench (simulated)", simulated: true, timeZone: "Asia/Ho_Chi_Minh" };
   await writeFile(join(folder, "registry.yaml"), JSON.stringify(settings));
-  await writeFile(join(folder, "zones.yaml"), JSON.stringify({ zones }, null, 1));
+  const entries = [...Map.groupBy(benchStations(count), ({ zone }) => zone)];
+  for (let start = 0; start < entries.length; start += FILES_AT_ONCE) {
+    const some = entries.slice(start, start + FILES_AT_ONCE);
+    await Promise.all(
+      some.map(([zone, stations]) =>
+        writeFile(
+          join(zones, `${zone}.yaml`),
+          JSON.stringify({ zones: [zoneEntry(zone, stations)] }, null, 1),
+        ),
+      ),
+    );
+  }
 }
 
 const both = (text: string) => ({ vi: text, en: text });

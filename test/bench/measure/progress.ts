@@ -1,7 +1,8 @@
 /**
- * How far ingest is, seen from outside. In: its cursor file, which holds the ledger and is replaced only after
- * InfluxDB answered, the checks are queued and the file is on disk; out: samples stored, and since when.
+ * How far ingest is, seen from outside. In: its cursor log, which holds the ledger and grows only after
+ * InfluxDB answered and the checks are queued, and is on disk then; out: samples stored, and since when.
  */
+import { stat } from "node:fs/promises";
 import { type Cursor, readCursor } from "#services/ingest/journal/cursor.ts";
 import { pause } from "#shared/runtime/wait-for.ts";
 
@@ -12,7 +13,8 @@ export interface Progress {
   readonly at: number;
 }
 
-const STALLED_MS = 30_000;
+/** The first contact with a hundred thousand stations is one long batch. */
+const STALLED_MS = 120_000;
 
 export async function readProgress(cursorFile: string): Promise<Progress> {
   const cursor = await readCursor(cursorFile);
@@ -20,7 +22,8 @@ export async function readProgress(cursorFile: string): Promise<Progress> {
 }
 
 /**
- * Reads the cursor until `total` samples are stored; `onStep` hears of each change.
+ * Looks until `total` samples are stored; `onStep` hears of each change. An unchanged cursor is not read again: with
+ * many plants it is large.
  * @throws Error when something became anything else than stored, or nothing moves any more.
  */
 export async function followUntil(options: {
@@ -30,18 +33,31 @@ export async function followUntil(options: {
   onStep?: (progress: Progress) => void;
 }): Promise<Progress> {
   let last: Progress = { stored: -1, at: Date.now() };
+  let seen = "";
   for (;;) {
-    const progress = await readProgress(options.cursorFile);
-    if (progress.stored !== last.stored) {
-      last = progress;
-      options.onStep?.(progress);
+    const version = await versionOf(options.cursorFile);
+    if (version !== seen) {
+      seen = version;
+      const at = Date.now();
+      const { stored } = await readProgress(options.cursorFile);
+      if (stored !== last.stored) {
+        // what was true when we looked, not when we had read it
+        last = { stored, at };
+        options.onStep?.(last);
+      }
+      if (stored >= options.total) return last;
     }
-    if (progress.stored >= options.total) return progress;
-    if (progress.at - last.at > STALLED_MS) {
-      throw new Error(`ingest stands at ${progress.stored} of ${options.total} stored samples`);
+    if (Date.now() - last.at > STALLED_MS) {
+      throw new Error(`ingest stands at ${last.stored} of ${options.total} stored samples`);
     }
     await pause(options.everyMs);
   }
+}
+
+/** Changes when the file grows or is replaced. */
+async function versionOf(file: string): Promise<string> {
+  const found = await stat(file).catch(() => undefined);
+  return found === undefined ? "none" : `${found.ino} ${found.size} ${found.mtimeMs}`;
 }
 
 function storedOf({ tally }: Cursor): number {

@@ -12,7 +12,7 @@ export async function benchInfluxLimit(influx: Influx, samples: readonly Sample[
     bodies.push(
       samples
         .slice(start, start + BATCH)
-        .map(sampleLine)
+        .map((sample) => sampleLine(sample))
         .join("\n"),
     );
   }

@@ -3,9 +3,9 @@
  * messages a second from the broker's CONNACK until the ledger says stored (in InfluxDB, checks queued, cursor on
  * disk), and the CPU time of the process a message, its start not counted.
  */
+import type { Fleet, IngestProcess } from "../fleet.ts";
 import { cpuMicros } from "../measure/process.ts";
 import { followUntil } from "../measure/progress.ts";
-import type { IngestProcess, Rig } from "../rig.ts";
 
 const LOOK_MS = 5;
 
@@ -16,13 +16,13 @@ export interface Drain {
 
 /** @param startCpuMicros what a start without anything to do costs, measured before */
 export async function benchOutfallDrain(
-  rig: Rig,
+  fleet: Pick<Fleet, "cursorFile">,
   ingest: IngestProcess,
   options: { messages: number; startCpuMicros: number | null; onStored?: (stored: number) => void },
 ): Promise<Drain> {
   const { messages, startCpuMicros } = options;
   const end = await followUntil({
-    cursorFile: rig.cursorFile,
+    cursorFile: fleet.cursorFile,
     total: messages,
     everyMs: LOOK_MS,
     onStep: ({ stored }) => options.onStored?.(stored),

@@ -2,38 +2,48 @@
  * Publishers and ingest at the same time, as fast as ingest keeps up with: publishing waits while more than
  * `MAX_BEHIND` messages are published and not stored. Out: messages a second, first publish to last stored.
  */
+import type { Fleet } from "../fleet.ts";
 import type { FeedMessage } from "../load/feed.ts";
 import { createLoadPublisher } from "../load/publisher.ts";
 import { followUntil } from "../measure/progress.ts";
-import type { Rig } from "../rig.ts";
 
 const CONNECTIONS = 4;
 const MAX_BEHIND = 10_000;
 const CHUNK = 500;
 const LOOK_MS = 2;
 
-/** @param before samples stored before this side began */
+/**
+ * @param messages how many
+ * @param take messages `from` to `to`; millions are made as they are needed
+ * @param before samples stored before this side began
+ */
 export async function benchOutfallLive(
-  rig: Rig,
-  options: { messages: readonly FeedMessage[]; before: number; onStored?: (stored: number) => void },
+  mqttUrl: string,
+  fleet: Pick<Fleet, "cursorFile">,
+  options: {
+    messages: number;
+    take: (from: number, to: number) => readonly FeedMessage[];
+    before: number;
+    onStored?: (stored: number) => void;
+  },
 ): Promise<number> {
-  const { messages, before } = options;
-  const publisher = await createLoadPublisher(rig.stack.mqttUrl, CONNECTIONS);
+  const { messages, take, before } = options;
+  const publisher = await createLoadPublisher(mqttUrl, CONNECTIONS);
   let stored = 0;
   let stepped = Promise.withResolvers<void>();
 
   async function publishAll(): Promise<void> {
-    for (let sent = 0; sent < messages.length; sent += CHUNK) {
+    for (let sent = 0; sent < messages; sent += CHUNK) {
       while (sent - stored >= MAX_BEHIND) await stepped.promise;
-      await publisher.publish(messages.slice(sent, sent + CHUNK));
+      await publisher.publish(take(sent, Math.min(messages, sent + CHUNK)));
     }
   }
 
   try {
     const startedAt = Date.now();
     const following = followUntil({
-      cursorFile: rig.cursorFile,
-      total: before + messages.length,
+      cursorFile: fleet.cursorFile,
+      total: before + messages,
       everyMs: LOOK_MS,
       onStep: (progress) => {
         stored = progress.stored - before;
@@ -43,7 +53,7 @@ export async function benchOutfallLive(
       },
     });
     const [end] = await Promise.all([following, publishAll()]);
-    return (messages.length * 1000) / (end.at - startedAt);
+    return (messages * 1000) / (end.at - startedAt);
   } finally {
     publisher.close();
   }
