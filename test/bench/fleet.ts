@@ -68,6 +68,7 @@ export async function createFleet(options: {
           OUTFALL_RAW_RETENTION: "",
           OUTFALL_CLOCK: "",
           OUTFALL_LOG: "info",
+          OUTFALL_METRICS_PORT: "0",
           ...env,
         },
         logFile,
@@ -77,7 +78,7 @@ export async function createFleet(options: {
       return { pid: pidOf(service), connectedAt: await lastConnection(logFile), stop: () => service.stop() };
     },
     async checkStored(expected) {
-      const [series] = await influx.query('SELECT count(ph) FROM "raw"."effluent"');
+      const [series] = await influx.query('SELECT count(received) FROM "raw"."effluent"');
       const count = Number(series?.values[0]?.[1] ?? 0);
       const { stored } = await readProgress(cursorFile);
       if (count !== expected || stored !== expected) {

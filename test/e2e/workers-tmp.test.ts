@@ -33,7 +33,7 @@ async function expectStoredOnce(context: TestStack, samples: number): Promise<vo
     },
     { what: `${samples} samples stored` },
   );
-  console.log(context.folder, samples, JSON.stringify(await readLedger(context.influx)));
+  console.log(context.folder, samples, JSON.stringify(await ledger(context)));
   expect(await ledger(context)).toMatchObject({ stored: samples, conflict: 0, quarantined: 0, balance: 0 });
   const [row] = toRows(await context.influx.query('SELECT count(cod) FROM "raw"."effluent"'));
   expect(row?.count).toBe(samples);

@@ -6,6 +6,9 @@ import { type Packet, PUBACK, PUBLISH, packetIdOf, splitPackets } from "#test/be
 import { numberOf } from "./load/message.ts";
 import type { Listener } from "./proxy.ts";
 
+/** Where workers tell one another what they read. */
+const WORKER_TOPICS = "outfall-worker/";
+
 export interface WireWatch {
   readonly listener: Listener;
   /** PUBLISH packets that went to ingest, and PUBACKs that came from it. */
@@ -23,15 +26,20 @@ export function createWireWatch(): WireWatch {
   let delivered = 0;
   let acknowledgements = 0;
 
-  function see(numbers: Map<number, number>, packet: Packet): void {
+  /** @param waiting packet ids of stations' messages that are not acknowledged @param numbers of them the messages */
+  function see(waiting: Set<number>, numbers: Map<number, number>, packet: Packet): void {
     if (packet.type === PUBLISH && (packet.flags & 6) > 0) {
+      const topic = packet.body.toString("utf8", 2, 2 + packet.body.readUInt16BE(0));
+      // workers' own words to each other are no messages of stations
+      if (topic.startsWith(WORKER_TOPICS)) return;
       delivered += 1;
+      waiting.add(packetIdOf(packet));
       const found = numberOf(packet.body.subarray(2 + packet.body.readUInt16BE(0) + 2));
       if (found === undefined) return;
       numbers.set(packetIdOf(packet), found.number);
       if (!found.resent) arrived.add(found.number);
     }
-    if (packet.type === PUBACK) {
+    if (packet.type === PUBACK && waiting.delete(packetIdOf(packet))) {
       acknowledgements += 1;
       const number = numbers.get(packetIdOf(packet));
       if (number !== undefined) acknowledged.add(number);
@@ -42,9 +50,10 @@ export function createWireWatch(): WireWatch {
     listener() {
       /** Message of each packet id, for this connection. */
       const numbers = new Map<number, number>();
+      const waiting = new Set<number>();
       return {
-        fromServer: reader((packet) => see(numbers, packet)),
-        fromClient: reader((packet) => see(numbers, packet)),
+        fromServer: reader((packet) => see(waiting, numbers, packet)),
+        fromClient: reader((packet) => see(waiting, numbers, packet)),
       };
     },
     get delivered() {

@@ -6,7 +6,7 @@ import { encodePubacks } from "#services/ingest/receive/puback.ts";
 import { compareWithStored } from "#services/ingest/store/compare.ts";
 import { checksumOf, createHistory, RING } from "#services/ingest/store/history.ts";
 import { rowGroups } from "#services/ingest/store/rows.ts";
-import { createSampleSorter } from "#services/ingest/store/sort-samples.ts";
+import { contentOf, createSampleSorter } from "#services/ingest/store/sort-samples.ts";
 import { createStationMemories } from "#services/ingest/store/station-memory.ts";
 import { judgeMessage, type MessageRules } from "#services/ingest/validate/judge-message.ts";
 import { createTopicRouter } from "#services/ingest/validate/route-topic.ts";
@@ -503,6 +503,15 @@ describe("sorting what comes in", () => {
     const { sorter } = database(own);
     await sorter.expectOwn([own]);
     expect(await kinds(sorter, own, own)).toEqual(["store", "duplicate"]);
+    // a repetition within the same millisecond, in the next batch
+    await sorter.expectOwn([own]);
+    expect(await kinds(sorter, own)).toEqual(["duplicate"]);
+    const { sorter: behind } = database(own);
+    await behind.expectOwn([own], { receivedAt: own.receivedAt, contents: [contentOf(own)] });
+    expect(await kinds(behind, own)).toEqual(["duplicate"]);
+    const { sorter: changed } = database(own);
+    await changed.expectOwn([sampleOf(TIME, reading("ph", 8))]);
+    expect(await kinds(changed, sampleOf(TIME, reading("ph", 8)))).toEqual(["conflict"]);
     const { sorter: other } = database(own);
     const resent = { ...own, receivedAt: RECEIVED + 1 };
     await other.expectOwn([resent]);

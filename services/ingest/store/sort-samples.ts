@@ -43,6 +43,9 @@ export const contentOf = (sample: Sample): string => `${keyOf(sample)}|${checksu
 
 export function createSampleSorter(influx: Pick<Influx, "query">, memories: StationMemories): SampleSorter {
   const own = new Set<string>();
+  /** While what may be our own is sorted: what counted as stored. A repetition of it is no write of ours, whatever its moment. */
+  const claimed = new Set<string>();
+  let claiming = false;
 
   /**
    * The stored rows of samples that the memory cannot decide: older than it reaches, or another checksum there.
@@ -87,7 +90,8 @@ export function createSampleSorter(influx: Pick<Influx, "query">, memories: Stat
       );
     },
     async expectOwn(samples, edge) {
-      for (const content of await findOwn(samples, edge)) own.add(content);
+      claiming = true;
+      for (const content of await findOwn(samples, edge)) if (!claimed.has(content)) own.add(content);
     },
     async sort(samples, settled) {
       await memories.learn(samples);
@@ -100,6 +104,7 @@ export function createSampleSorter(influx: Pick<Influx, "query">, memories: Stat
       const store = (sample: Sample, whole: Sample): SortedSample => {
         batch?.set(keyOf(whole), whole);
         memories.of(whole.station).history.set(whole.time, checksumOf(whole));
+        if (claiming) claimed.add(contentOf(sample));
         return { kind: "store", sample };
       };
 
@@ -129,6 +134,7 @@ export function createSampleSorter(influx: Pick<Influx, "query">, memories: Stat
       samples.forEach((sample, index) => {
         sorted.push(sortOne(sample, known[index]));
       });
+      claiming = false;
       return sorted;
     },
   };

@@ -53,6 +53,8 @@ export interface Facts {
   /** Those that the broker has confirmed on this connection, and others subscribed again because the session was lost. */
   readonly subscribed: ReadonlySet<string>;
   readonly leaving: ReadonlyMap<string, Leaving>;
+  /** What the session may have from a time that nobody remembers: a broker that crashed goes back by seconds. */
+  readonly strays: ReadonlySet<string>;
   readonly storing: boolean;
   /** Undefined while there is no connection. */
   readonly session: "present" | "lost" | undefined;
@@ -116,6 +118,7 @@ export function begin(worker: {
     mine,
     subscribed: new Set(),
     leaving: new Map(kept.zones.filter((zone) => !mine.has(zone)).map((zone) => [zone, "subscribed"])),
+    strays: new Set(),
     storing: kept.storing && [...mine].every((zone) => had.has(zone) || had.has(ALL_ZONES)),
     session: undefined,
     others: undefined,
@@ -138,13 +141,22 @@ export function happened(facts: Facts, event: Happening): Facts {
         subscribed: new Set(),
         // a broker that crashed may have gone back to a time before
         leaving: new Map([...facts.leaving.keys()].map((zone) => [zone, "subscribed"])),
+        strays: new Set(event.sessionPresent ? strangers(facts) : []),
       };
     case "disconnected":
       return { ...facts, session: undefined };
     case "subscribed":
       return { ...facts, subscribed: new Set([...facts.subscribed, ...event.zones]) };
     case "unsubscribed":
-      return { ...facts, leaving: change(facts.leaving, event.zones, "unsubscribed") };
+      return {
+        ...facts,
+        leaving: change(
+          facts.leaving,
+          event.zones.filter((zone) => facts.leaving.has(zone)),
+          "unsubscribed",
+        ),
+        strays: facts.strays.difference(new Set(event.zones)),
+      };
     case "fence sent":
       return { ...facts, leaving: change(facts.leaving, withState(facts.leaving, "unsubscribed"), "fenced") };
     case "fence passed":
@@ -180,7 +192,9 @@ export function nextStep(facts: Facts): Step {
   const record = recordOf(facts, first.length === 0);
   // before it acts on the others' records, all others know: two that leave for each other would both be gone
   if (!isSame(record, facts.announced)) return { do: "announce", record };
-  const left = withState(facts.leaving, "subscribed").filter((zone) => isOthers(facts, zone));
+  const left = [...withState(facts.leaving, "subscribed"), ...facts.strays].filter((zone) =>
+    isOthers(facts, zone),
+  );
   if (left.length > 0) return { do: "unsubscribe", zones: left };
   const fenced = withState(facts.leaving, "fenced").length > 0;
   if (!fenced && withState(facts.leaving, "unsubscribed").length > 0) return { do: "fence" };
@@ -265,6 +279,9 @@ function recordOf(facts: Facts, storing: boolean): WorkerZones {
     leaving: [...leaving.keys()],
   };
 }
+
+const strangers = ({ zones, mine, leaving }: Facts): string[] =>
+  [...zones, ALL_ZONES].filter((zone) => !mine.has(zone) && !leaving.has(zone));
 
 const isSame = (one: WorkerZones, other: WorkerZones | undefined): boolean =>
   other !== undefined && JSON.stringify(one) === JSON.stringify(other);

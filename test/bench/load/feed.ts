@@ -21,18 +21,19 @@ export interface Feed {
 
 interface FeedParameter {
   readonly key: string;
-  readonly low: number;
-  readonly spread: number;
+  readonly mean: number;
+  /** How far a day takes it from its mean. */
+  readonly swing: number;
 }
 
-/** As in the registry: what a station of a central plant measures, in tenths. */
+/** As in the registry: what a station of a central plant measures. */
 const declared: readonly FeedParameter[] = [
-  { key: "ph", low: 65, spread: 20 },
-  { key: "temp", low: 270, spread: 60 },
-  { key: "cod", low: 400, spread: 600 },
-  { key: "tss", low: 200, spread: 400 },
-  { key: "nh4", low: 10, spread: 60 },
-  { key: "flow", low: 1500, spread: 1200 },
+  { key: "ph", mean: 7.3, swing: 0.5 },
+  { key: "temp", mean: 30, swing: 2 },
+  { key: "cod", mean: 70, swing: 25 },
+  { key: "tss", mean: 40, swing: 15 },
+  { key: "nh4", mean: 4, swing: 2 },
+  { key: "flow", mean: 210, swing: 60 },
 ];
 
 export const VALUES_PER_MESSAGE = declared.length;
@@ -43,10 +44,23 @@ export const MAX_VALUES = 200;
 const parametersOf = (count: number): FeedParameter[] =>
   Array.from(
     { length: count },
-    (_, place) => declared[place] ?? { key: `p${place + 1}`, low: 100, spread: 900 },
+    (_, place) => declared[place] ?? { key: `p${place + 1}`, mean: 50, swing: 20 },
   );
 
 const STEP_MS = 300_000;
+const STEPS_A_DAY = 288;
+/** Of the swing: a sensor is never quite still. */
+const NOISE = 0.03;
+const DECIMALS = 1_000;
+
+/** A daily curve with a little noise, as water behaves: what jumps about is withheld by the quality tests. */
+function measuredAt({ mean, swing }: FeedParameter, round: number, station: number, place: number): number {
+  const day = Math.sin((2 * Math.PI * round) / STEPS_A_DAY + station + 2 * place);
+  const noise =
+    (Math.imul(round + 1, 2_654_435_761) ^ Math.imul(97 * station + place + 1, 1_597_334_677)) >>> 8;
+  const value = mean + swing * (0.6 * day + NOISE * (noise / 2 ** 23 - 1));
+  return Math.round(value * DECIMALS) / DECIMALS;
+}
 
 export interface FeedOptions {
   readonly stations: number;
@@ -65,19 +79,20 @@ export function createFeed(options: FeedOptions): Feed {
   const newest = Math.floor(options.now / STEP_MS) * STEP_MS;
 
   const at = (index: number) => {
-    const station = stations[index % stations.length];
+    const place = index % stations.length;
+    const round = Math.floor(index / stations.length);
+    const station = stations[place];
     if (station === undefined) throw new Error("a feed without stations");
-    return { station, time: newest - (rounds - 1 - Math.floor(index / stations.length)) * STEP_MS };
+    const values = parameters.map((parameter, number) => measuredAt(parameter, round, place, number));
+    return { station, values, time: newest - (rounds - 1 - round) * STEP_MS };
   };
-  const value = (index: number, place: number, { low, spread }: FeedParameter) =>
-    (low + ((index * 7_919 + place * 104_729) % spread)) / 10;
 
   return {
     messages: (from, to) =>
       range(from, to).map((index) => {
-        const { station, time } = at(index);
+        const { station, values, time } = at(index);
         const readings = Object.fromEntries(
-          parameters.map((parameter, place) => [parameter.key, { value: value(index, place, parameter) }]),
+          parameters.map(({ key }, place) => [key, { value: values[place] ?? 0 }]),
         );
         return {
           topic: `${ROOT}/v1/${station.zone}/${station.plant}/${station.id}/data`,
@@ -86,11 +101,11 @@ export function createFeed(options: FeedOptions): Feed {
       }),
     samples: (from, to) =>
       range(from, to).map((index) => {
-        const { station, time } = at(index);
+        const { station, values, time } = at(index);
         const readings = parameters.map(
-          (parameter, place): Reading => ({
-            parameter: parameter.key,
-            value: value(index, place, parameter),
+          ({ key }, place): Reading => ({
+            parameter: key,
+            value: values[place] ?? 0,
             status: "measuring",
             flag: 1,
           }),

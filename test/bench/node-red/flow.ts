@@ -31,11 +31,12 @@ return msg;
 export function flowOf(options: FlowOptions): object[] {
   const mqtt = new URL(options.mqttUrl);
   const influx = new URL(options.influxUrl);
-  const z = "flow";
+  /** What has no place on the tab would be taken for a configuration. */
+  const onTab = (column: number) => ({ z: "flow", x: 160 * column, y: 80 });
   return [
-    { id: z, type: "tab", label: "MQTT to InfluxDB", disabled: false },
+    { id: "flow", type: "tab", label: "MQTT to InfluxDB", disabled: false },
     {
-      id: "broker",
+      id: "broker-settings",
       type: "mqtt-broker",
       broker: mqtt.hostname,
       port: mqtt.port,
@@ -47,7 +48,7 @@ export function flowOf(options: FlowOptions): object[] {
       cleansession: false,
     },
     {
-      id: "database",
+      id: "database-settings",
       type: "influxdb",
       influxdbVersion: "1.x",
       hostname: influx.hostname,
@@ -57,13 +58,13 @@ export function flowOf(options: FlowOptions): object[] {
       usetls: false,
     },
     {
-      id: "in",
+      id: "messages",
       type: "mqtt in",
-      z,
+      ...onTab(1),
       topic: options.subscription,
       qos: "1",
       datatype: "json",
-      broker: "broker",
+      broker: "broker-settings",
       nl: false,
       rap: true,
       rh: 0,
@@ -72,17 +73,17 @@ export function flowOf(options: FlowOptions): object[] {
     {
       id: "point",
       type: "function",
-      z,
+      ...onTab(2),
       func: TO_POINT,
       outputs: 1,
       noerr: 0,
       libs: [],
-      wires: [["join"]],
+      wires: [["points"]],
     },
     {
-      id: "join",
+      id: "points",
       type: "join",
-      z,
+      ...onTab(3),
       mode: "custom",
       build: "array",
       property: "payload",
@@ -90,13 +91,13 @@ export function flowOf(options: FlowOptions): object[] {
       count: POINTS_A_WRITE,
       timeout: WRITE_AFTER_SECONDS,
       accumulate: false,
-      wires: [["out"]],
+      wires: [["writes"]],
     },
     {
-      id: "out",
+      id: "writes",
       type: "influxdb batch",
-      z,
-      influxdb: "database",
+      ...onTab(4),
+      influxdb: "database-settings",
       precision: "ms",
       retentionPolicy: "raw",
       wires: [],

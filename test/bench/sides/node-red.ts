@@ -48,28 +48,23 @@ export async function benchNodeRed(options: {
     subscription: subscription(ROOT),
   });
   await writeFile(join(folder, "flow.json"), JSON.stringify(flow));
-  await writeFile(join(folder, "settings.js"), settingsOf(folder));
+  // .cjs: the folder may lie in a package of modules
+  const settings = join(folder, "settings.cjs");
+  await writeFile(settings, settingsOf(folder));
   const logFile = join(folder, "node-red.log");
   const log = openSync(logFile, "w");
   const before = await pointsWritten(influx);
-  const child = spawn(
-    process.execPath,
-    [options.program, "--settings", join(folder, "settings.js"), "--userDir", folder],
-    { cwd: folder, stdio: ["ignore", log, log] },
-  );
+  const child = spawn(process.execPath, [options.program, "--settings", settings, "--userDir", folder], {
+    cwd: folder,
+    stdio: ["ignore", log, log],
+  });
   closeSync(log);
   const ended = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
     child.once("error", () => resolve());
   });
   try {
-    const connectedAt = await waitFor(
-      async () => {
-        if (child.exitCode !== null) throw new Error("Node-RED ended at once");
-        return timeOf(await readFile(logFile, "utf8"), /Connected to broker/i);
-      },
-      { what: `Node-RED connects to the broker (log: ${logFile})`, everyMs: 5 },
-    );
+    const connectedAt = await connection(logFile, () => child.exitCode === null);
     let last = { stored: 0, at: connectedAt };
     while (last.stored < messages && Date.now() - last.at < SETTLED_MS && child.exitCode === null) {
       const at = Date.now();
@@ -91,6 +86,22 @@ export async function benchNodeRed(options: {
     await ended;
   }
 }
+
+/** When it was connected, by its own log. @throws Error with what it said last */
+async function connection(logFile: string, isRunning: () => boolean): Promise<number> {
+  const found = await waitFor(
+    async () => {
+      const at = timeOf(await readFile(logFile, "utf8"), /Connected to broker/i);
+      return at ?? (isRunning() ? undefined : ENDED);
+    },
+    { what: "Node-RED connects to the broker", everyMs: 5 },
+  ).catch(() => ENDED);
+  if (found !== ENDED) return found;
+  const said = (await readFile(logFile, "utf8")).trimEnd().split("\n").slice(-5).join(" ");
+  throw new Error(`Node-RED does not connect to the broker: ${said.slice(-500)}`);
+}
+
+const ENDED = -1;
 
 /** What InfluxDB counts as taken over HTTP: cheap to ask while it works. */
 async function pointsWritten(influx: Influx): Promise<number> {
