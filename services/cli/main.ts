@@ -9,6 +9,7 @@ import { registerDemo } from "./commands/demo.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerExport } from "./commands/export.ts";
 import { registerFaults } from "./commands/faults.ts";
+import { registerFuzz } from "./commands/fuzz.ts";
 import { registerIngest } from "./commands/ingest.ts";
 import { registerJournal } from "./commands/journal.ts";
 import { registerLedger } from "./commands/ledger.ts";
@@ -49,6 +50,7 @@ registerProvision(program);
 registerDashboards(program);
 registerBench(program);
 registerFaults(program);
+registerFuzz(program);
 
 try {
   await program.parseAsync();

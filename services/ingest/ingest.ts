@@ -250,7 +250,7 @@ export function createIngest(options: IngestOptions): Ingest {
       from: cursorSeq,
       grown: () => grown.promise,
       moveCursor,
-      beforeWrite: (batch) => contested.beforeWrite(batch, () => cursorSeq),
+      beforeWrite: contested.beforeWrite,
       at,
     });
   }

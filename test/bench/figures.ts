@@ -6,6 +6,8 @@ export interface IngestBench {
   readonly messages: number;
   readonly valuesPerMessage: number;
   readonly stations: number;
+  /** Of the machine in the minute before: other work makes every figure worse. */
+  readonly loadAverage: number | null;
   /** Reading the registry of so many stations, once a start. */
   readonly registryLoadMs: number | null;
   /** A bare MQTT.js subscriber drains the same queue. */
@@ -55,6 +57,7 @@ export function noFigures(known: Pick<IngestBench, "messages" | "valuesPerMessag
     messages: known.messages,
     valuesPerMessage: known.valuesPerMessage,
     stations: known.stations,
+    loadAverage: null,
     registryLoadMs: null,
     brokerLimit: null,
     influxLimit: null,

@@ -24,7 +24,7 @@ export interface FlatRow {
   readonly stations: number;
   readonly valuesPerMessage: number;
   readonly messages: number;
-  /** Reading the registry, in a process of its own that has done nothing else. */
+  /** Reading the registry, once a start. */
   readonly registryLoadMs: number;
   /** The first message of each station: ingest asks the database for its history. */
   readonly firstContactCpuMicros: number | null;

@@ -2,6 +2,7 @@
  * The ingest bench: every side in one run, on the same machine, on servers of its own. In: how many messages and
  * stations; out: one object of figures. A side is one file below sides/; figures of different runs do not compare.
  */
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { loadRegistry } from "#shared/registry/load.ts";
 import { type Figures, type IngestBench, noFigures, withRatios } from "./figures.ts";
@@ -38,6 +39,8 @@ export interface IngestBenchOptions extends BenchOptions {
   readonly pace?: number;
   /** Stations of the country, one message each every 5 s; 2,000 when left out. */
   readonly countryStations?: number;
+  /** How long, behind one message a station; 15 s when left out. */
+  readonly countrySeconds?: number;
   /** Where Node-RED is installed, or found; left out, that side is not run. */
   readonly nodeRedFolder?: string | undefined;
   /** Writes a CPU profile of the ingest process that drains and runs live into this folder. */
@@ -49,7 +52,7 @@ const PACE_PER_SECOND = 30_000;
 const PACE_SECONDS = 5;
 const COUNTRY_STATIONS = 2_000;
 const COUNTRY_EVERY_SECONDS = 5;
-const COUNTRY_ROUNDS = 3;
+const COUNTRY_SECONDS = 15;
 
 export const benchIngest = (options: IngestBenchOptions): Promise<IngestBench> =>
   withRig(options, (rig, say) => runSides(rig, { ...options, say }));
@@ -66,6 +69,7 @@ async function runSides(rig: Rig, options: Run): Promise<IngestBench> {
   const feed = createFeed({ stations, total, now: Date.now(), values });
   const fleet = await rig.fleet("outfall", stations);
   const figures = noFigures({ messages, valuesPerMessage: values, stations });
+  figures.loadAverage = rounded(loadavg()[0] ?? null, 1);
 
   say(`reading a registry of ${stations} stations`);
   const startedAt = performance.now();
@@ -205,7 +209,7 @@ async function runCountry(rig: Rig, options: Run): Promise<Partial<Figures>> {
   const pace = stations / COUNTRY_EVERY_SECONDS;
   options.say(`the pace of a country: ${stations} stations, ${pace} messages a second`);
   const fleet = await rig.fleet("country", stations);
-  const total = stations * (1 + COUNTRY_ROUNDS);
+  const total = stations + Math.ceil(pace * (options.countrySeconds ?? COUNTRY_SECONDS));
   const feed = createFeed({ stations, total, now: Date.now(), values: options.values ?? VALUES_PER_MESSAGE });
   const ingest = await fleet.startIngest();
   const latency = await benchOutfallPace(

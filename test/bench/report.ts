@@ -11,6 +11,7 @@ const meanings: Record<keyof IngestBench, string> = {
   messages: "a side",
   valuesPerMessage: "readings in each message",
   stations: "in the registry",
+  loadAverage: "of the machine before it began: other work makes every figure worse",
   registryLoadMs: "ms to read that registry",
   brokerLimit: "msg/s, a bare MQTT.js subscriber on the same queue",
   influxLimit: "msg/s, the same points as line protocol straight to InfluxDB",

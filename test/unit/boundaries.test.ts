@@ -72,9 +72,12 @@ describe("boundaries", () => {
     expect(shown(crossing)).toEqual([]);
   });
 
-  it("nothing that runs imports tests, but the commands that run benchmarks and fault runs", () => {
+  it("nothing that runs imports tests, but the commands that run benchmarks, fault runs and the fuzz", () => {
     const testing = imports.filter(({ to }) => partOf(to) === "test");
-    const allowed = ["bench", "faults"].map((name) => [`services/cli/commands/${name}.ts`, `test/${name}/`]);
+    const allowed = ["bench", "faults", "fuzz"].map((name) => [
+      `services/cli/commands/${name}.ts`,
+      `test/${name}/`,
+    ]);
     const others = testing.filter(
       ({ from, to }) =>
         !allowed.some(([command, folder]) => from === command && to.startsWith(folder ?? " ")),

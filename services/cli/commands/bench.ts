@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import type { SideName } from "#test/bench/ingest.ts";
 import { withExample } from "../example.ts";
-import { createProgressBar } from "../progress-bar.ts";
+import { createProgressBar, type ProgressBar } from "../progress-bar.ts";
 import { createRunFolder } from "../run-folder.ts";
 
 /** A second run finds Node-RED there. */
@@ -180,16 +180,20 @@ async function inRunFolder<Result>(
 ): Promise<Result> {
   const folder = await createRunFolder();
   const line = createProgressLine(process.stderr);
-  const bar = createProgressBar("bench");
+  let bar: ProgressBar | undefined;
   try {
     return await run({
       folder,
       say: (text) => line.say(`${before}${text}`),
       warn: (text) => process.stderr.write(`bench: ${text}\n`),
-      onProgress: bar.update,
+      onProgress(done, total) {
+        // begun with the first message, so that its rate is the rate
+        bar ??= createProgressBar("bench");
+        bar.update(done, total);
+      },
     });
   } finally {
-    bar.stop();
+    bar?.stop();
     line.end();
     await rm(folder, { recursive: true, force: true });
   }

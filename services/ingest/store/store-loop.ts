@@ -33,8 +33,8 @@ export function createStoreLoop(deps: {
   from: number;
   /** Resolves when the journal has grown. */
   grown: () => Promise<void>;
-  /** Waited for before a batch is written. */
-  beforeWrite?: (batch: PreparedBatch) => Promise<void>;
+  /** Waited for before a batch is written; `before`: the batch before it is done with. */
+  beforeWrite?: (batch: PreparedBatch, before: Promise<void>) => Promise<void>;
   /** Makes the new cursor durable: everything before `seq` is done with. */
   moveCursor: (seq: number, edge: Edge | undefined) => Promise<void>;
   at?: AtPoint | undefined;
@@ -80,7 +80,7 @@ export function createStoreLoop(deps: {
         const batch = await preparer.prepare(messages, firstSeq, settled);
         next = batch.nextSeq;
         await writing;
-        await beforeWrite?.(batch);
+        await beforeWrite?.(batch, finishing);
         const written = store.write(batch);
         writing = written;
         const before = finishing;

@@ -7,7 +7,6 @@
 import { readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
-import { waitFor } from "#shared/runtime/wait-for.ts";
 import { isMissing, nodeDisk, syncFolder, writeWhole } from "../journal/disk.ts";
 import type { Perseverance } from "../store/perseverance.ts";
 
@@ -26,10 +25,10 @@ export interface Contested {
   begin(note: OwnNote): Promise<void>;
   /** We store: what may be contested ends here. */
   opened(end: number): void;
-  /** Before a batch is written. @param cursor where it stands */
+  /** Before a batch is written. @param before the batch before it is done with, cursor and all */
   beforeWrite(
-    batch: { firstSeq: number; nextSeq: number; contents: readonly string[] },
-    cursor: () => number,
+    batch: { readonly nextSeq: number; readonly contents: readonly string[] },
+    before: Promise<void>,
   ): Promise<void>;
   /** The cursor has moved. */
   moved(seq: number): Promise<void>;
@@ -47,7 +46,7 @@ export async function openContested(
     note = next;
   }
 
-  async function endAt(seq: number): Promise<void> {
+  async function moved(seq: number): Promise<void> {
     if (note === undefined || seq < end) return;
     await persevere.until("keeping what is ours", () => removeNote(file));
     note = undefined;
@@ -61,17 +60,13 @@ export async function openContested(
     opened(at) {
       end = at;
     },
-    async beforeWrite({ firstSeq, nextSeq, contents }, cursor) {
+    async beforeWrite({ nextSeq, contents }, before) {
       if (note === undefined) return;
-      // the note is of one batch: the one before it is done with first
-      await waitFor(() => cursor() >= firstSeq, {
-        what: "the batch before",
-        timeoutMs: Number.POSITIVE_INFINITY,
-        everyMs: 5,
-      });
+      // the note is of one batch
+      await before;
       if (note !== undefined) await keep({ untilSeq: nextSeq, contents: [...contents] });
     },
-    moved: endAt,
+    moved,
   };
 }
 

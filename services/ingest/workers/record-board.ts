@@ -69,9 +69,9 @@ export function createRecordBoard(options: {
   async function read(): Promise<void> {
     reading = new Map();
     probe = randomUUID();
-    await client.subscribeAsync(zonesTopic(root, "+"), { qos: 1 });
-    await publish(myTopic, probe);
     const asked = probe;
+    await client.subscribeAsync(zonesTopic(root, "+"), { qos: 1 });
+    await publish(myTopic, asked);
     const late = setTimeout(() => {
       if (probe === asked)
         log.error(

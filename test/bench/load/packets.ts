@@ -1,9 +1,16 @@
 /** The few MQTT 3.1.1 packets a load generator needs. In: messages or bytes; out: bytes or packets. Pure. */
-import type { FeedMessage } from "./feed.ts";
 
 export const CONNACK = 2;
 export const PUBLISH = 3;
 export const PUBACK = 4;
+
+/** What is published; the flags are those of the first byte of the packet. */
+export interface Publication {
+  readonly topic: string;
+  readonly payload: string | Buffer;
+  readonly retain?: boolean;
+  readonly dup?: boolean;
+}
 
 export interface Packet {
   readonly type: number;
@@ -23,20 +30,21 @@ export function encodeConnect(clientId: string): Buffer {
 }
 
 /** QoS 1 PUBLISH packets in one buffer, with packet ids from `firstId` on (1 … 65,535, then 1 again). */
-export function encodePublishes(messages: readonly FeedMessage[], firstId: number): Buffer {
+export function encodePublishes(messages: readonly Publication[], firstId: number): Buffer {
   const parts: Buffer[] = [];
-  messages.forEach(({ topic, payload }, index) => {
+  messages.forEach(({ topic, payload, retain, dup }, index) => {
     const id = ((firstId - 1 + index) % 65_535) + 1;
     const topicLength = Buffer.byteLength(topic);
     const length = 2 + topicLength + 2 + Buffer.byteLength(payload);
     const prefix = lengthBytes(length);
     const packet = Buffer.allocUnsafe(1 + prefix.length + length);
-    packet[0] = 0x32;
+    packet[0] = 0x32 | (retain ? 1 : 0) | (dup ? 8 : 0);
     prefix.copy(packet, 1);
     let offset = packet.writeUInt16BE(topicLength, 1 + prefix.length);
     offset += packet.write(topic, offset);
     offset = packet.writeUInt16BE(id, offset);
-    packet.write(payload, offset);
+    if (typeof payload === "string") packet.write(payload, offset);
+    else packet.set(payload, offset);
     parts.push(packet);
   });
   return Buffer.concat(parts);

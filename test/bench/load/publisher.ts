@@ -5,12 +5,18 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { waitFor } from "#shared/runtime/wait-for.ts";
-import type { FeedMessage } from "./feed.ts";
-import { CONNACK, encodeConnect, encodePublishes, PUBACK, splitPackets } from "./packets.ts";
+import {
+  CONNACK,
+  encodeConnect,
+  encodePublishes,
+  PUBACK,
+  type Publication,
+  splitPackets,
+} from "./packets.ts";
 
 export interface LoadPublisher {
   /** Sends at QoS 1; waits while too many are unacknowledged. */
-  publish(messages: readonly FeedMessage[]): Promise<void>;
+  publish(messages: readonly Publication[]): Promise<void>;
   /** Resolves when the broker has acknowledged everything. */
   settled(): Promise<void>;
   close(): void;
@@ -37,7 +43,7 @@ export async function createLoadPublisher(url: string, connections: number): Pro
   );
   let turn = 0;
 
-  async function send(lane: Lane, messages: readonly FeedMessage[]): Promise<void> {
+  async function send(lane: Lane, messages: readonly Publication[]): Promise<void> {
     while (lane.sent - lane.acknowledged > MAX_UNACKNOWLEDGED) await once(lane.socket, "data");
     lane.sent += messages.length;
     const taken = lane.socket.write(encodePublishes(messages, lane.nextId));
@@ -69,7 +75,7 @@ export async function createLoadPublisher(url: string, connections: number): Pro
 const FILL_CONNECTIONS = 4;
 
 /** Publishes to sessions that wait, and ends when the broker has everything. */
-export async function fillQueues(url: string, messages: readonly FeedMessage[]): Promise<void> {
+export async function fillQueues(url: string, messages: readonly Publication[]): Promise<void> {
   const publisher = await createLoadPublisher(url, FILL_CONNECTIONS);
   try {
     await publisher.publish(messages);
