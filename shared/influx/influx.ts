@@ -17,6 +17,8 @@ export interface InfluxOptions {
   readonly org: string;
   readonly database: string;
   readonly timeoutMs?: number;
+  /** Whether writes are compressed; unset: where the server is on another machine, since bytes then cost more than the processor. */
+  readonly gzip?: boolean;
 }
 
 export type Cell = string | number | boolean | null;
@@ -62,8 +64,8 @@ const READ_METHOD = /^\s*(select|show)\b/i;
 export function createInflux(options: InfluxOptions): Influx {
   const { protocol, hostname } = new URL(options.url);
   const agent = new (protocol === "https:" ? SecureAgent : Agent)({ keepAlive: true, maxSockets: 8 });
-  // over a network bytes cost more than the processor; on this machine it is the other way round
-  const compression = isLoopback(hostname.replace(/[[\]]/g, "")) ? {} : { gzipThreshold: GZIP_FROM_BYTES };
+  const gzip = options.gzip ?? !isLoopback(hostname.replace(/[[\]]/g, ""));
+  const compression = gzip ? { gzipThreshold: GZIP_FROM_BYTES } : {};
   const client = new InfluxDB({
     url: options.url,
     timeout: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,

@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createInflux } from "#shared/influx/influx.ts";
 import { toRows } from "#shared/influx/rows.ts";
 import { createQueue, createWorker, type JobQueue, type JobWorker } from "#shared/queue/bull.ts";
 import { silentLogger } from "#shared/runtime/log.ts";
@@ -19,6 +21,48 @@ describe("the embedded stack", () => {
     await context.stack.restart("influxdb");
     const rows = toRows(await context.influx.query('SELECT * FROM "raw"."effluent"'));
     expect(rows).toEqual([{ time: 1000, cod: 41.2, station: "s1" }]);
+  });
+});
+
+describe("writes to InfluxDB", () => {
+  const context = useStack(["influxdb"]);
+
+  it.each([
+    ["compressed", true, 30_000],
+    ["as they are on this machine", undefined, 600_000],
+  ])("go %s, and arrive whole", async (_how, gzip, atMostBytes) => {
+    let bytes = 0;
+    const { hostname, port } = new URL(context.stack.influxUrl);
+    const wire = createServer((client) => {
+      const server = connect(Number(port), hostname);
+      client.on("data", (data) => {
+        bytes += data.length;
+      });
+      client.pipe(server).pipe(client);
+      for (const end of [client, server]) end.on("error", () => client.destroy());
+    });
+    await new Promise<void>((resolve) => wire.listen(0, "127.0.0.1", resolve));
+    const influx = createInflux({
+      url: `http://127.0.0.1:${(wire.address() as AddressInfo).port}`,
+      org: "outfall",
+      database: "outfall",
+      ...(gzip === undefined ? {} : { gzip }),
+    });
+    const station = `s-${gzip}`;
+    const lines = Array.from(
+      { length: 5_000 },
+      (_, index) => `effluent,station=${station} cod=${index % 90} ${index}`,
+    );
+    await influx.write("raw", lines.join("\n"));
+    const [row] = toRows(
+      await influx.query(`SELECT count(cod) FROM "raw"."effluent" WHERE station = '${station}'`),
+    );
+    expect(row?.count).toBe(5_000);
+    expect(bytes).toBeGreaterThan(1_000);
+    expect(bytes).toBeLessThan(atMostBytes);
+    if (gzip === undefined) expect(bytes).toBeGreaterThan(lines.join("\n").length);
+    influx.close();
+    wire.close();
   });
 });
 
