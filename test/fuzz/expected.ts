@@ -7,6 +7,9 @@ import { lineKinds } from "./topics.ts";
 
 const MOST_BYTES = 1_048_576;
 const MOST_SAMPLES = 20_000;
+/** Longer text than this is not parsed when it is nested deeper than that: it could end the process. */
+const UNREAD_BYTES = 2_048;
+const MOST_DEPTH = 64;
 const lines: ReadonlySet<string> = new Set(lineKinds);
 
 export function expectedSamples(topic: string, payload: Buffer, stations: readonly BenchStation[]): number {
@@ -21,6 +24,7 @@ export function expectedSamples(topic: string, payload: Buffer, stations: readon
   if (kind !== "data" && !lines.has(kind)) return 1;
   const text = textOf(payload);
   if (text === undefined) return 1;
+  if (kind === "data" && payload.length > UNREAD_BYTES && depthOf(text) > MOST_DEPTH) return 1;
   const count = kind === "data" ? lengthOf(text) : linesOf(text);
   return count >= 1 && count <= MOST_SAMPLES ? count : 1;
 }
@@ -31,6 +35,17 @@ function textOf(payload: Buffer): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The deepest place, strings left out. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const bracket of text.replace(/"(?:[^"\\]|\\.)*(?:"|\\?$)/gs, "").match(/[[{\]}]/g) ?? []) {
+    depth += bracket === "[" || bracket === "{" ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }
 
 function lengthOf(text: string): number {

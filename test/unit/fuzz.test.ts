@@ -94,6 +94,24 @@ describe("whatever the bytes, a message is judged, and counted as often as it mu
   });
 });
 
+describe("deep JSON, which ends the process when V8 is let near it", () => {
+  it.each(["[1,", "[[1,", '{"a":1,"b":', '[{"time":1,"readings":', "[", '{"a":', '["\\"]",'])(
+    "%s ten thousand times",
+    (piece) => {
+      const bytes = Buffer.from(`${piece.repeat(10_000)}1`);
+      for (let again = 0; again < 50; again += 1) expect(judged(`${place}/data`, bytes)).toEqual(both(1));
+    },
+  );
+
+  it("brackets in strings and side by side are not deep", () => {
+    const samples = Array.from({ length: 100 }, (_, n) => ({
+      time: n,
+      readings: { ph: { unit: "[".repeat(n) } },
+    }));
+    expect(judged(`${place}/data`, Buffer.from(JSON.stringify(samples)))).toEqual(both(100));
+  });
+});
+
 describe("a megabyte is judged in its time, whatever stands in it", () => {
   const MEGABYTE = 1_048_576;
   const full = (piece: string, before = "", behind = "") =>

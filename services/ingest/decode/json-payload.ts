@@ -1,6 +1,7 @@
 /** JSON payloads. In: bytes; out: unchecked samples, or why the message as a whole is refused. */
 import { isUtf8 } from "node:buffer";
 import type { RejectionCode } from "#shared/reading/rejection.ts";
+import { isNestedTooDeep, MAX_DEPTH } from "./json-depth.ts";
 
 export type Decoded =
   | { readonly ok: true; readonly samples: readonly unknown[] }
@@ -14,6 +15,8 @@ const MAX_SAMPLES = 20_000;
 export function decodeJsonPayload(payload: Buffer): Decoded {
   if (!isUtf8(payload))
     return { ok: false, code: "not-text", detail: `bytes ${payload.subarray(0, 16).toString("hex")}` };
+  if (isNestedTooDeep(payload))
+    return { ok: false, code: "shape-wrong", detail: `nested deeper than ${MAX_DEPTH}` };
   const text = payload.toString("utf8");
   let value: unknown;
   try {

@@ -4,6 +4,7 @@
  * read, sorted, tested and turned into lines, so that what was made of them is gone again soon. Between two batches it
  * remembers what stations have stored and how their values ran, nothing else.
  */
+import { setImmediate } from "node:timers/promises";
 import { line } from "#shared/influx/line.ts";
 import { canaryLine } from "#shared/metrics/canary.ts";
 import { reject } from "#shared/reading/rejection.ts";
@@ -148,6 +149,8 @@ export function createBatchPreparer(deps: {
         const end = Math.min(messages.length, taken + MESSAGES_AT_ONCE);
         if (!(await prepareSome(taken, end))) break;
         taken = end;
+        // between two pieces what has come in is read, made durable and acknowledged
+        if (taken < messages.length) await setImmediate();
       }
       edge = edgeOf(messages[taken - 1]?.receivedAt, latest, edge);
       return {
