@@ -3,7 +3,7 @@
  * stations; out: one object of figures. A side is one file below sides/; figures of different runs do not compare.
  */
 import { loadavg } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { loadRegistry } from "#shared/registry/load.ts";
 import { type Figures, type IngestBench, noFigures, withRatios } from "./figures.ts";
 import type { Fleet, IngestProcess } from "./fleet.ts";
@@ -172,7 +172,7 @@ async function runDrainAndLive(
 }
 
 const profiling = (folder: string | undefined): Record<string, string> =>
-  folder === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${join(process.cwd(), folder)}` };
+  folder === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(folder)}` };
 
 /** A wire between broker and ingest reads along. */
 async function runPace(
