@@ -9,7 +9,7 @@ import { mutated, randomBytes, spoiltText } from "./payloads/bytes.ts";
 import { drawDeep, drawHuge } from "./payloads/heavy.ts";
 import { drawLines } from "./payloads/lines.ts";
 import { drawArray, oddSample, plainSample } from "./payloads/samples.ts";
-import { drawValue } from "./payloads/values.ts";
+import { drawValue, type FuzzTimes } from "./payloads/values.ts";
 import { drawTopic, type TopicFamily } from "./topics.ts";
 
 export interface FuzzScene {
@@ -29,6 +29,14 @@ export interface FuzzMessage {
   readonly family: string;
   /** What the ledger counts for it. */
   readonly samples: number;
+}
+
+const LATE_DAYS = 60;
+const MESSAGES_A_LATE_DAY = 5_000;
+
+/** The last two months come late, a day after the other, beside the present. */
+function timesAt({ now }: FuzzScene, index: number): FuzzTimes {
+  return { now, lateDays: 1 + (Math.floor(index / MESSAGES_A_LATE_DAY) % LATE_DAYS) };
 }
 
 type Family =
@@ -57,10 +65,18 @@ const shares: readonly (readonly [Family, number])[] = [
 ];
 const TOTAL = shares.reduce((sum, [, share]) => sum + share, 0);
 
+/** A station sends again what it has no acknowledgement for. */
+const RESENT = 0.05;
+const RESENT_WITHIN = 2_000;
+
 export function fuzzMessage(scene: FuzzScene, index: number): FuzzMessage {
   const draw = createDraw(`${scene.seed} ${index}`);
+  if (index > 0 && draw.chance(RESENT)) {
+    const earlier = fuzzMessage(scene, index - 1 - draw.int(Math.min(index, RESENT_WITHIN)));
+    return { ...earlier, index, dup: true, family: "resent" };
+  }
   const { topic, family: place } = drawTopic(draw, scene.stations);
-  const { family, payload } = drawPayload(draw, place, scene.now);
+  const { family, payload } = drawPayload(draw, place, timesAt(scene, index));
   return {
     index,
     topic,
@@ -72,8 +88,8 @@ export function fuzzMessage(scene: FuzzScene, index: number): FuzzMessage {
   };
 }
 
-function drawPayload(draw: Draw, place: TopicFamily, now: number): { family: Family; payload: Buffer } {
-  if (place === "line") return drawLinePayload(draw, now);
+function drawPayload(draw: Draw, place: TopicFamily, times: FuzzTimes): { family: Family; payload: Buffer } {
+  if (place === "line") return drawLinePayload(draw, times);
   if (place === "status" && draw.chance(0.7)) {
     const text = draw.pick([
       '{"online":true}',
@@ -87,21 +103,21 @@ function drawPayload(draw: Draw, place: TopicFamily, now: number): { family: Fam
     return { family: "plain", payload: Buffer.from(text) };
   }
   const family = drawFamily(draw);
-  return { family, payload: payloadOf(draw, family, now) };
+  return { family, payload: payloadOf(draw, family, times) };
 }
 
 /** What is not made of whole lines loses its quotes: see lines.ts. */
-function drawLinePayload(draw: Draw, now: number): { family: Family; payload: Buffer } {
-  if (draw.chance(0.7)) return { family: "lines", payload: Buffer.from(drawLines(draw, now)) };
-  const damaged = draw.chance(0.5) ? mutated(draw, Buffer.from(drawLines(draw, now))) : randomBytes(draw);
+function drawLinePayload(draw: Draw, times: FuzzTimes): { family: Family; payload: Buffer } {
+  if (draw.chance(0.7)) return { family: "lines", payload: Buffer.from(drawLines(draw, times)) };
+  const damaged = draw.chance(0.5) ? mutated(draw, Buffer.from(drawLines(draw, times))) : randomBytes(draw);
   return { family: "mutated", payload: damaged.map((byte) => (byte === 0x22 ? 0x27 : byte)) as Buffer };
 }
 
-function payloadOf(draw: Draw, family: Family, now: number): Buffer {
-  const plain = () => Buffer.from(draw.chance(0.7) ? plainSample(draw, now) : oddSample(draw, now));
+function payloadOf(draw: Draw, family: Family, times: FuzzTimes): Buffer {
+  const plain = () => Buffer.from(draw.chance(0.7) ? plainSample(draw, times) : oddSample(draw, times));
   switch (family) {
     case "huge":
-      return drawHuge(draw, now);
+      return drawHuge(draw, times);
     case "deep":
       return Buffer.from(drawDeep(draw));
     case "random":
@@ -111,15 +127,15 @@ function payloadOf(draw: Draw, family: Family, now: number): Buffer {
     case "spoilt":
       return spoiltText(draw, plain());
     case "array":
-      return Buffer.from(drawArray(draw, now));
+      return Buffer.from(drawArray(draw, times));
     case "odd":
-      return Buffer.from(oddSample(draw, now));
+      return Buffer.from(oddSample(draw, times));
     case "mutated":
-      return mutated(draw, draw.chance(0.2) ? Buffer.from(drawArray(draw, now)) : plain());
+      return mutated(draw, draw.chance(0.2) ? Buffer.from(drawArray(draw, times)) : plain());
     case "lines":
-      return Buffer.from(drawLines(draw, now));
+      return Buffer.from(drawLines(draw, times));
     case "plain":
-      return Buffer.from(plainSample(draw, now));
+      return Buffer.from(plainSample(draw, times));
   }
 }
 

@@ -1,6 +1,7 @@
 /** What is meant to hurt: deep, long, large and endless. One of these costs as much as thousands of others. */
 import type { Draw } from "../draw.ts";
 import { plainSample } from "./samples.ts";
+import type { FuzzTimes } from "./values.ts";
 
 /** One byte more than a message may have. */
 const TOO_LARGE = 1_048_577;
@@ -21,7 +22,7 @@ export function drawDeep(draw: Draw): string {
 }
 
 /** Up to a megabyte and a little more. */
-export function drawHuge(draw: Draw, now: number): Buffer {
+export function drawHuge(draw: Draw, times: FuzzTimes): Buffer {
   switch (draw.int(7)) {
     case 0:
       return Buffer.alloc(TOO_LARGE - draw.int(3), draw.pick([0x20, 0x5b, 0x7b, 0x2c, 0x22, 0x30, 0xff]));
@@ -34,7 +35,7 @@ export function drawHuge(draw: Draw, now: number): Buffer {
     case 4:
       return Buffer.from(`{"time":1,"readings":{${'"ph":1,'.repeat(100_000)}"ph":2}}`);
     case 5:
-      return Buffer.from(`[${draw.times(2_000, () => plainSample(draw, now)).join(",")}]`);
+      return Buffer.from(`[${draw.times(2_000, () => plainSample(draw, times)).join(",")}]`);
     default:
       return Buffer.from(`{"readings":{"${"a".repeat(900_000)}":1},"time":"${"2".repeat(100_000)}"}`);
   }

@@ -3,7 +3,7 @@
  * protocol as the decoder does.
  */
 import type { Draw } from "../draw.ts";
-import { drawNumber, plainTime } from "./values.ts";
+import { drawNumber, type FuzzTimes, plainTime } from "./values.ts";
 
 const lineEnds = ["\n", "\n", "\n", "\r\n", "\n\n"];
 const wrong = [
@@ -25,7 +25,7 @@ const wrong = [
   ...["m v=1 99999999999999999999", "m v=1 -1", "m\\", "m v=1\\", "\\ \\, v=1", "m v=\u{1F4A7}"],
 ];
 
-export function drawLines(draw: Draw, now: number): string {
+export function drawLines(draw: Draw, times: FuzzTimes): string {
   const count = draw.int(draw.chance(0.02) ? 200 : 6);
   const lines = draw.times(count, () => {
     const lot = draw.int(10);
@@ -40,7 +40,7 @@ export function drawLines(draw: Draw, now: number): string {
       ? `,cod_status="${draw.pick(["fault", "01", "calibrating", "a\\\\b", ""])}"`
       : "";
     const time = draw.chance(0.9)
-      ? ` ${plainTime(draw, now)}${draw.pick(["000000", "000000", "000", ""])}`
+      ? ` ${plainTime(draw, times)}${draw.pick(["000000", "000000", "000", ""])}`
       : "";
     return `effluent,k=${draw.int(9)} ${fields.join(",")}${status}${time}`;
   });

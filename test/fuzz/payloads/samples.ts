@@ -1,7 +1,7 @@
 /** Samples as JSON text: what stations send, and what comes near it. */
 import type { Draw } from "../draw.ts";
 import { prototypeNames } from "../topics.ts";
-import { drawNumber, drawString, drawTime, drawValue } from "./values.ts";
+import { drawNumber, drawString, drawTime, drawValue, type FuzzTimes } from "./values.ts";
 
 const names = ["ph", "temp", "cod", "tss", "nh4", "flow", "tn", "toc", "x1", "a_b"];
 const badNames = [
@@ -19,13 +19,13 @@ const badNames = [
 ];
 
 /** One that passes every check. */
-export function plainSample(draw: Draw, now: number): string {
+export function plainSample(draw: Draw, times: FuzzTimes): string {
   const readings = draw.times(1 + draw.int(6), () => `"${draw.pick(names)}":${draw.int(10_000) / 100}`);
-  return `{"time":${drawTime(draw, now)},"readings":{${readings.join(",")}}}`;
+  return `{"time":${drawTime(draw, times)},"readings":{${readings.join(",")}}}`;
 }
 
 /** One with a reading, a name or a key that may be wrong; keys may stand twice. */
-export function oddSample(draw: Draw, now: number): string {
+export function oddSample(draw: Draw, times: FuzzTimes): string {
   const reading = () => {
     if (draw.chance(0.5)) return drawNumber(draw);
     const parts = [
@@ -42,19 +42,19 @@ export function oddSample(draw: Draw, now: number): string {
   };
   const readings = `{${draw.times(draw.int(draw.chance(0.02) ? 300 : 5), () => `"${name()}":${reading()}`).join(",")}}`;
   const keys = [
-    ...(draw.chance(0.95) ? [`"time":${drawTime(draw, now)}`] : []),
+    ...(draw.chance(0.95) ? [`"time":${drawTime(draw, times)}`] : []),
     ...(draw.chance(0.95) ? [`"readings":${draw.chance(0.9) ? readings : drawValue(draw)}`] : []),
     ...(draw.chance(0.1) ? [`"${draw.pick(prototypeNames)}":${drawValue(draw)}`] : []),
-    ...(draw.chance(0.1) ? [`"time":${drawTime(draw, now)}`] : []),
+    ...(draw.chance(0.1) ? [`"time":${drawTime(draw, times)}`] : []),
   ];
   return `{${keys.join(",")}}`;
 }
 
 /** Backfill: samples and other things in an array, with the white space that JSON allows. */
-export function drawArray(draw: Draw, now: number): string {
+export function drawArray(draw: Draw, times: FuzzTimes): string {
   const parts = draw.times(draw.int(draw.chance(0.02) ? 400 : 12), () => {
-    if (draw.chance(0.6)) return plainSample(draw, now);
-    return draw.chance(0.6) ? oddSample(draw, now) : drawValue(draw);
+    if (draw.chance(0.6)) return plainSample(draw, times);
+    return draw.chance(0.6) ? oddSample(draw, times) : drawValue(draw);
   });
   const white = () => (draw.chance(0.2) ? draw.pick([" ", "\n", "\r\n", "\t", "  "]) : "");
   return `${white()}[${white()}${parts.join(`${white()},${white()}`)}${white()}]${white()}`;

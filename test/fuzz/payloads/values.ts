@@ -101,20 +101,27 @@ export function drawValue(draw: Draw, depth = 0): string {
   }
 }
 
-const MINUTE_MS = 60_000;
-const WIDE_MINUTES = 60 * 24 * 60;
-const NARROW_MINUTES = 24 * 60;
+/** What times a message may carry. */
+export interface FuzzTimes {
+  /** When the run began, ms since epoch. */
+  readonly now: number;
+  /** The day that is sent late just now, days before `now`. */
+  readonly lateDays: number;
+}
 
-/** A minute of the last 60 days, or of the last day, where another message may have it too. */
-export function plainTime(draw: Draw, now: number): number {
-  const minutes = draw.int(draw.chance(0.5) ? WIDE_MINUTES : NARROW_MINUTES);
+const MINUTE_MS = 60_000;
+const MINUTES_A_DAY = 24 * 60;
+
+/** A minute of the last day, or of one that comes late; another message may have it too. */
+export function plainTime(draw: Draw, { now, lateDays }: FuzzTimes): number {
+  const minutes = draw.int(MINUTES_A_DAY) + (draw.chance(0.5) ? lateDays * MINUTES_A_DAY : 0);
   return Math.floor(now / MINUTE_MS) * MINUTE_MS - minutes * MINUTE_MS;
 }
 
 /** A station's time as JSON; now and then the edge of the future, or one that is none. */
-export function drawTime(draw: Draw, now: number): string {
+export function drawTime(draw: Draw, times: FuzzTimes): string {
   if (draw.chance(0.04)) return draw.pick(oddTimes);
-  if (draw.chance(0.02)) return String(now + (draw.int(600) - 300) * 1_000);
-  const time = plainTime(draw, now);
+  if (draw.chance(0.02)) return String(times.now + (draw.int(600) - 300) * 1_000);
+  const time = plainTime(draw, times);
   return draw.chance(0.5) ? String(time) : `"${new Date(time).toISOString()}"`;
 }
