@@ -131,6 +131,10 @@ export function createIngest(options: IngestOptions): Ingest {
   let loops: Promise<void>[] = [];
   let cursorSeq = 1;
   let forgotten = 0;
+  /** The connection of which something was forgotten. */
+  let forgetting: object | undefined;
+  /** The connection that was given up for it: what still comes of it changes nothing. */
+  let left: object | undefined;
   let grown = Promise.withResolvers<void>();
   const fault = Promise.withResolvers<never>();
   fault.promise.catch(() => undefined);
@@ -147,10 +151,11 @@ export function createIngest(options: IngestOptions): Ingest {
     commits.waiting < MAX_WAITING * share && commits.waitingBytes < MAX_WAITING_BYTES * share;
 
   function onArrival(arrival: Arrival): boolean {
-    // a fence must not overtake what is forgotten before it
-    if ((commits.stuck && !hasRoom(1)) || (forgotten > 0 && fences.isFence(arrival))) {
-      // not acknowledged and not kept: the broker has it, and sends it again when we come back
-      forgotten += 1;
+    if (arrival.connection === forgetting || (commits.stuck && !hasRoom(1))) {
+      // not acknowledged and not kept: the broker has it, and sends it again when we come back; and all that follows
+      // it, or a later value would be stored before an earlier one
+      forgetting = arrival.connection;
+      if (forgetting !== left) forgotten += 1;
       return true;
     }
     if (fences.isFence(arrival)) fences.arrived(arrival);
@@ -171,6 +176,7 @@ export function createIngest(options: IngestOptions): Ingest {
         "messages were left unacknowledged, reconnecting so that the broker sends them again",
       );
       forgotten = 0;
+      left = forgetting;
       subscriber?.reconnect();
     }
   }

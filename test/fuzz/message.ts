@@ -31,13 +31,14 @@ export interface FuzzMessage {
   readonly samples: number;
 }
 
-const LATE_DAYS = 60;
-const MESSAGES_A_LATE_DAY = 5_000;
+const SPAN_MS = 60 * 86_400_000;
+/** A million messages are two months of ten stations. */
+const STEP_MS = 5_184;
 
-/** The last two months come late, a day after the other, beside the present. */
-function timesAt({ now }: FuzzScene, index: number): FuzzTimes {
-  return { now, lateDays: 1 + (Math.floor(index / MESSAGES_A_LATE_DAY) % LATE_DAYS) };
-}
+const timesAt = ({ now }: FuzzScene, index: number): FuzzTimes => ({
+  now,
+  sending: now - SPAN_MS + ((index * STEP_MS) % SPAN_MS),
+});
 
 type Family =
   | "plain"

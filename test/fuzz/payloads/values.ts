@@ -101,21 +101,22 @@ export function drawValue(draw: Draw, depth = 0): string {
   }
 }
 
-/** What times a message may carry. */
+/** What times a message may carry, ms since epoch. */
 export interface FuzzTimes {
-  /** When the run began, ms since epoch. */
+  /** When the run began. */
   readonly now: number;
-  /** The day that is sent late just now, days before `now`. */
-  readonly lateDays: number;
+  /** What stations send just now: they catch up with the last two months. */
+  readonly sending: number;
 }
 
 const MINUTE_MS = 60_000;
 const MINUTES_A_DAY = 24 * 60;
+const LATE = 0.01;
 
-/** A minute of the last day, or of one that comes late; another message may have it too. */
-export function plainTime(draw: Draw, { now, lateDays }: FuzzTimes): number {
-  const minutes = draw.int(MINUTES_A_DAY) + (draw.chance(0.5) ? lateDays * MINUTES_A_DAY : 0);
-  return Math.floor(now / MINUTE_MS) * MINUTE_MS - minutes * MINUTE_MS;
+/** A minute of the half hour that is sent, which another message may have too; now and then one of days before. */
+export function plainTime(draw: Draw, { sending }: FuzzTimes): number {
+  const minutes = draw.int(draw.chance(LATE) ? 10 * MINUTES_A_DAY : 30);
+  return Math.floor(sending / MINUTE_MS) * MINUTE_MS - minutes * MINUTE_MS;
 }
 
 /** A station's time as JSON; now and then the edge of the future, or one that is none. */
