@@ -20,6 +20,7 @@ import { createGroupCommit, type GroupCommit } from "./commit/group-commit.ts";
 import type { AtPoint } from "./crash-point.ts";
 import { type CursorLog, openCursor } from "./journal/cursor.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
+import { openReserve, type Reserve } from "./journal/reserve.ts";
 import { createLedgerWriter } from "./ledger/ledger-writer.ts";
 import { createTally, type Tally } from "./ledger/tally.ts";
 import { createQuarantineListing } from "./quarantine/listing.ts";
@@ -120,6 +121,7 @@ export function createIngest(options: IngestOptions): Ingest {
   /** What an earlier run may have had under way ends here. */
   let ownUntilSeq = 1;
   let journal: Journal;
+  let reserve: Reserve;
   let quarantine: Quarantine;
   let tally: Tally = createTally(worker);
   let commits: GroupCommit<Arrival>;
@@ -188,14 +190,19 @@ export function createIngest(options: IngestOptions): Ingest {
 
   async function append(messages: Parameters<Journal["append"]>[0]): Promise<number> {
     const started = performance.now();
+    if (reserve.lent && cursorSeq < journal.nextSeq)
+      throw new Error("the disk is full: what the journal holds is stored before it takes more");
     const firstSeq = await journal.append(messages);
+    if (reserve.lent) await reserve.take().catch(() => undefined);
     options.onCommitSeconds?.((performance.now() - started) / 1000);
     return firstSeq;
   }
 
   async function moveCursor(seq: number, edge: Edge | undefined): Promise<void> {
     const changed = tally.changedState();
-    await persevere.until("moving the cursor", () => cursor.move(seq, changed, tally.state, edge));
+    await persevere.until("moving the cursor", () =>
+      reserve.use(() => cursor.move(seq, changed, tally.state, edge)),
+    );
     cursorSeq = seq;
     await persevere.until("releasing the journal", () => journal.release(seq));
     await contested.moved(seq);
@@ -206,7 +213,8 @@ export function createIngest(options: IngestOptions): Ingest {
   async function recover(): Promise<void> {
     cursor = await openCursor(join(dataDir, "cursor.log"));
     cursorSeq = cursor.found?.seq ?? 1;
-    tally = createTally(worker, cursor.found?.tally);
+    // a new data folder in an hour that an older one has written must not write over it
+    tally = createTally(worker, cursor.found?.tally, cursor.found === undefined ? clock.now() : undefined);
     journal = await openJournal(
       {
         folder: join(dataDir, "journal"),
@@ -230,13 +238,35 @@ export function createIngest(options: IngestOptions): Ingest {
       found += records.length;
       seq = (records.at(-1)?.seq ?? seq) + 1;
     }
+    countLost();
     if (found > 0)
       log.info({ messages: found }, "the journal holds messages of an earlier run, storing them first");
   }
 
+  /** What was acknowledged and the disk has lost: received, and never accounted for, so that the balance says so. */
+  function countLost(): void {
+    for (const { fromSeq, toSeq, inLastCommit } of journal.damage) {
+      const lost = toSeq - Math.max(fromSeq, cursorSeq) + 1;
+      if (!inLastCommit && lost > 0) tally.lost(clock.now(), lost);
+    }
+  }
+
   function createStore(): StoreLoop {
     const writer = createRowWriter({ influx, persevere });
-    const deps = { root: options.root, influx, writer, memories, queue, quarantine, tally, persevere, at };
+    const kept: Pick<Quarantine, "keep"> = {
+      keep: (entries) => reserve.use(() => quarantine.keep(entries)),
+    };
+    const deps = {
+      root: options.root,
+      influx,
+      writer,
+      memories,
+      queue,
+      quarantine: kept,
+      tally,
+      persevere,
+      at,
+    };
     return createStoreLoop({
       journal,
       preparer: createBatchPreparer({
@@ -285,6 +315,7 @@ export function createIngest(options: IngestOptions): Ingest {
     done: retired.promise,
     async start() {
       lock = await lockFolder(dataDir);
+      reserve = await openReserve(join(dataDir, "reserve"));
       quarantine = await openQuarantine({
         folder: join(dataDir, "quarantine"),
         now: clock.now,

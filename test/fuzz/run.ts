@@ -58,7 +58,7 @@ const CHUNK = 500;
 const CONNECTIONS = 4;
 const LOOK_MS = 250;
 /** Nothing moves any more. */
-const STALLED_MS = 20_000;
+const STALLED_MS = 60_000;
 /** Screen jobs are nobody's here. */
 const EMPTY_QUEUES_EVERY = 100_000;
 

@@ -109,8 +109,10 @@ describe("the readings of a sample", () => {
     ["[]", "shape-wrong"],
     ["7", "shape-wrong"],
     ["null", "shape-wrong"],
-    [`{"cod":${nested('{"0":', "}")}}`, "readings-missing"],
-    [`{"cod":{"value":${nested('{"0":', "}")}}}`, "not-a-number"],
+    [`{"cod":${nested('{"0":', "}")}}`, "shape-wrong"],
+    [`{"cod":${nested('{"0":', "}", 40)}}`, "readings-missing"],
+    [`{"cod":{"value":${nested('{"0":', "}")}}}`, "shape-wrong"],
+    [`{"cod":{"value":${nested('{"0":', "}", 40)}}}`, "not-a-number"],
   ] as [string, Record<string, unknown> | string][])("%.80s", (readings, expected) => {
     expect(readingsIn(readings)).toEqual(expected);
   });
@@ -145,7 +147,8 @@ describe("the time of a sample", () => {
     ["-1", "time-invalid"],
     ["true", "time-invalid"],
     ["{}", "time-invalid"],
-    [nested('{"0":', "}"), "time-invalid"],
+    [nested('{"0":', "}"), "shape-wrong"],
+    [nested('{"0":', "}", 40), "time-invalid"],
   ] as [string, number | string][])("%.60s", (time, expected) => {
     const { samples, rejections } = judge(`{"time":${time},"readings":{"ph":7}}`);
     expect(samples[0]?.time ?? rejections[0]?.code).toBe(expected);
@@ -184,7 +187,8 @@ describe("a message", () => {
     ["not text", DATA_TOPIC, Buffer.from([0xc3, 0x28]), 0, "not-text", 1],
     ["an empty array", DATA_TOPIC, "[]", 0, "shape-wrong", 1],
     ["arrays without end", DATA_TOPIC, nested("[", "]"), 0, "shape-wrong", 1],
-    ["objects without end", DATA_TOPIC, nested('{"0":', "}"), 0, "time-missing", 1],
+    ["objects without end", DATA_TOPIC, nested('{"0":', "}"), 0, "shape-wrong", 1],
+    ["objects in objects", DATA_TOPIC, nested('{"0":', "}", 40), 0, "time-missing", 1],
     [
       "half a million times nothing counts once",
       DATA_TOPIC,
@@ -589,6 +593,19 @@ describe("the tally", () => {
     tally.changedEntries();
     tally.forgetBefore(3 * HOUR);
     expect(tally.entries()).toMatchObject([{ hour: 0, inJournal: 1 }]);
+  });
+});
+
+describe("the tally of a damaged or a new data folder", () => {
+  it("shows lost messages as a balance, and never writes over an hour that another folder has written", () => {
+    const HOUR = 3_600_000;
+    const tally = createTally("w1", [], 10 * HOUR + 5);
+    tally.lost(10 * HOUR + 5, 8);
+    tally.received("p", 10 * HOUR + 9);
+    const entries = tally.changedEntries();
+    expect(totalOf(entries)).toMatchObject({ received: 9, inJournal: 1, balance: 8 });
+    expect(entries.map(({ hour }) => hour)).toEqual([10 * HOUR + 5, 10 * HOUR + 9]);
+    expect(totalOf(createTally("w1", tally.state()).entries()).balance).toBe(8);
   });
 });
 

@@ -21,12 +21,15 @@ export function registerRun(program: Command): void {
     .option("--data <folder>", "where journals, databases, caught mails and logs are kept", DEFAULT_DATA)
     .option("--port <n>", "port of the live page", "3000")
     .action(async ({ registry: registryFolder, data: folder, port }: Options) => {
-      const [{ loadRegistry }, { startSystem }, { join }] = await Promise.all([
+      const [{ loadRegistry }, { startSystem }, { lockFolder }, { join, resolve }] = await Promise.all([
         import("#shared/registry/load.ts"),
         import("#services/local/system.ts"),
+        import("#shared/runtime/folder-lock.ts"),
         import("node:path"),
       ]);
       const registry = await loadRegistry(registryFolder);
+      // before any server opens its files
+      const lock = await lockFolder(folder);
       const mailFolder = join(folder, "mail");
       const say = (text: string) => process.stdout.write(`${text}\n`);
       const system = await startSystem({
@@ -47,12 +50,17 @@ export function registerRun(program: Command): void {
           ? `mails       ${mailFolder} (caught; set OUTFALL_SMTP_URL to send)`
           : "mails       sent",
       );
+      say("for doctor, quarantine, journal and ledger in another terminal:");
+      for (const [name, value] of Object.entries(system.stack.env))
+        if (process.env[name] === undefined) say(`  export ${name}=${value}`);
+      say(`  export OUTFALL_DATA_DIR=${join(resolve(folder), "data")}`);
       say("Ctrl-C stops everything that was started here.");
       const stop = new AbortController();
       process.once("SIGINT", () => stop.abort());
       process.once("SIGTERM", () => stop.abort());
       await superviseServices(system, say, stop.signal);
       await system.close();
+      await lock.release();
     });
   withExample(
     command,

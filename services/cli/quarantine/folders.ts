@@ -12,7 +12,10 @@ const NAME = /^ingest(?:-(w\d{1,4}))?$/;
 const FIRST = "w1";
 
 /** @throws Error when no ingest has ever kept its data there, or none of this worker. */
-export async function findQuarantines(dataDir: string, worker?: string): Promise<WorkerQuarantine[]> {
+export async function findQuarantines(folder: string, worker?: string): Promise<WorkerQuarantine[]> {
+  // what `outfall run --data` was given holds the data folder among others
+  const inside = join(folder, "data");
+  const dataDir = (await readdir(inside).catch(() => [])).some((name) => NAME.test(name)) ? inside : folder;
   const names = await readdir(dataDir).catch(() => []);
   const found = names
     .map((name) => NAME.exec(name))

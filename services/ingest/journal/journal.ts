@@ -120,6 +120,7 @@ export async function openJournal(options: JournalOptions, cursorSeq: number): P
   const isFinished = () => segments[1] !== undefined && segments[1].firstSeq <= releasedSeq;
 
   async function remove(segment: Segment): Promise<void> {
+    await reader.leave(segment);
     await disk.rm(segment.file, { force: true });
     const index = segments.indexOf(segment);
     if (index < 0) return;

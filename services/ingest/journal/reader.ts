@@ -20,6 +20,8 @@ export interface Extent {
 export interface Reader {
   /** One after the other without a gap, at most `limit` or about 4 MB; they may begin behind a gap. */
   read(extent: Extent, fromSeq: number, limit: number): Promise<JournalRecord[]>;
+  /** Lets go of a segment that is removed: an open file keeps its room on the disk. */
+  leave(segment: Segment): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -120,6 +122,12 @@ export function createReader(disk: Pick<Disk, "open">, onDamage: (damage: Damage
           kept = place;
         }
       }
+    },
+    async leave(segment) {
+      if (kept?.segment !== segment) return;
+      const left = kept;
+      kept = undefined;
+      await left.handle.close();
     },
     async close() {
       await kept?.handle.close();

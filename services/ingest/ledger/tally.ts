@@ -31,6 +31,8 @@ export interface Tally {
   ): void;
   /** Journaled samples have left the journal, whatever became of them. */
   left(plant: string, receivedAt: number, samples?: number): void;
+  /** Messages that were received and are gone: nobody can say whose, and nothing accounts for them. */
+  lost(at: number, messages: number): void;
   /** One that was counted as stored and that the database refused. */
   refused(plant: string, receivedAt: number): void;
   entries(): LedgerEntry[];
@@ -73,10 +75,11 @@ function addReason(counts: Counts, code: RejectionCode, samples: number): void {
   counts.reasons = { ...counts.reasons, [code]: (counts.reasons?.[code] ?? 0) + samples };
 }
 
-export function createTally(worker: string, initial: TallyState = []): Tally {
+/** @param writtenUntil hours up to this time, ms, may have been written by another; undefined: what `initial` tells */
+export function createTally(worker: string, initial: TallyState = [], writtenUntil?: number): Tally {
   const hours = new Map<number, Map<string, Place>>();
   const forgotten = new Map<string, LedgerCounts>();
-  let newestHour = Number.NEGATIVE_INFINITY;
+  let newestHour = writtenUntil === undefined ? Number.NEGATIVE_INFINITY : startOf(writtenUntil) + HOUR_MS;
   let unseenByLedger: Place[] = [];
   let unseenByCursor: Place[] = [];
   /** The hour asked for last: nearly always the present one. */
@@ -140,6 +143,9 @@ export function createTally(worker: string, initial: TallyState = []): Tally {
     },
     left(plant, receivedAt, samples = 1) {
       touch(at(plant, receivedAt), LEDGER | CURSOR).inJournal -= samples;
+    },
+    lost(now, messages) {
+      touch(at("unknown", now), LEDGER | CURSOR).received += messages;
     },
     refused(plant, receivedAt) {
       const counts = touch(at(plant, receivedAt), LEDGER | CURSOR);

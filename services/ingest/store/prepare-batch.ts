@@ -62,8 +62,8 @@ export interface BatchPreparer {
   ): Promise<PreparedBatch>;
 }
 
-/** Messages read at once: three screen jobs of them, and no more objects than a young heap holds. */
-const MESSAGES_AT_ONCE = 600;
+/** Messages read at once: a screen job of them; no more objects than a young heap holds, and no long pause for what comes in. */
+const MESSAGES_AT_ONCE = 200;
 
 export function createBatchPreparer(deps: {
   route: TopicRouter;

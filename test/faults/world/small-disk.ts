@@ -12,15 +12,14 @@ export interface SmallDisk {
 }
 
 const run = promisify(execFile);
-const SIZE = "96m";
 const CHUNKS = [1_048_576, 4_096, 1];
 
 /** Undefined where nothing can be mounted. */
-export async function mountSmallDisk(folder: string): Promise<SmallDisk | undefined> {
+export async function mountSmallDisk(folder: string, size = "96m"): Promise<SmallDisk | undefined> {
   await mkdir(folder, { recursive: true });
   if (process.platform !== "linux" || process.getuid?.() !== 0) return undefined;
   try {
-    await run("mount", ["-t", "tmpfs", "-o", `size=${SIZE},mode=0700`, "tmpfs", folder]);
+    await run("mount", ["-t", "tmpfs", "-o", `size=${size},mode=0700`, "tmpfs", folder]);
   } catch {
     return undefined;
   }
