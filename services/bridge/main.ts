@@ -9,6 +9,7 @@ import { loadRegistry } from "#shared/registry/load.ts";
 import { commonEnv, parseConfig } from "#shared/runtime/config.ts";
 import { createLogger, type Logger } from "#shared/runtime/log.ts";
 import { runService } from "#shared/runtime/resources.ts";
+import { waitFor } from "#shared/runtime/wait-for.ts";
 import { type Bridge, type BridgeOptions, type BridgeStatus, createBridge } from "./bridge.ts";
 import { bridgeConfig } from "./config.ts";
 import { type DryFile, dryRun } from "./dry-run.ts";
@@ -49,7 +50,14 @@ export async function runOnce(
   const bridge = await bridgeFrom(env, { log: createLogger("bridge"), onProgress: options.onProgress });
   options.signal.addEventListener("abort", () => void bridge.close());
   try {
-    return await bridge.runOnce();
+    const done = bridge.runOnce();
+    // a schedule that calls this wants an answer: a broker that is away is one
+    const reached = waitFor(() => bridge.status().connected, {
+      what: "the broker to answer; nothing was published",
+      timeoutMs: BROKER_PATIENCE_MS,
+    });
+    reached.catch(() => undefined);
+    return await Promise.race([done, reached.then(() => done)]);
   } finally {
     await bridge.close();
   }
@@ -66,6 +74,7 @@ export async function listFailed(env: NodeJS.ProcessEnv): Promise<readonly Failu
   return (await readFailures(join(bridgeFolder(OUTFALL_DATA_DIR), "failed.json")))?.failures ?? [];
 }
 
+const BROKER_PATIENCE_MS = 20_000;
 const bridgeFolder = (dataDir: string) => join(dataDir, "bridge");
 
 async function bridgeFrom(
