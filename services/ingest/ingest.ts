@@ -4,20 +4,15 @@
  * with is taken up again after a crash, without counting anything twice.
  */
 import { join } from "node:path";
-import type { Influx } from "#shared/influx/influx.ts";
-import { type LedgerCounts, type LedgerTotals, totalOf } from "#shared/ledger/ledger.ts";
+import { type LedgerCounts, totalOf } from "#shared/ledger/ledger.ts";
 import { fenceTopic, markTopic } from "#shared/mqtt/control-topics.ts";
-import type { TopicRoot } from "#shared/mqtt/topic.ts";
 import { ALL_ZONES } from "#shared/mqtt/worker-zones.ts";
 import { createStationQualities } from "#shared/quality/station-qualities.ts";
-import { createQueue, type RedisOptions } from "#shared/queue/bull.ts";
-import type { Registry } from "#shared/registry/registry.ts";
-import type { Clock } from "#shared/runtime/clock.ts";
+import { createQueue } from "#shared/queue/bull.ts";
 import { type FolderLock, lockFolder } from "#shared/runtime/folder-lock.ts";
-import type { Logger } from "#shared/runtime/log.ts";
 import type { Service } from "#shared/runtime/resources.ts";
 import { createGroupCommit, type GroupCommit } from "./commit/group-commit.ts";
-import type { AtPoint } from "./crash-point.ts";
+import type { IngestOptions, IngestStatus } from "./ingest-options.ts";
 import { type CursorLog, openCursor } from "./journal/cursor.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
 import { openReserve, type Reserve } from "./journal/reserve.ts";
@@ -40,54 +35,6 @@ import { createFences } from "./workers/fences.ts";
 import { readKeptZones } from "./workers/kept-zones.ts";
 import { createHandover, type Handover } from "./workers/run-handover.ts";
 import { ZONES_FILE } from "./workers/worker-folder.ts";
-
-export interface IngestOptions {
-  readonly registry: Registry;
-  readonly mqttUrl: string;
-  readonly redis: RedisOptions;
-  readonly influx: Influx;
-  readonly root: TopicRoot;
-  /** Journal, cursor and quarantine live below it. */
-  readonly dataDir: string;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Which worker this is, 1 when left out. Above `workers` it is out of service: it hands over, and is done. */
-  readonly me?: number | undefined;
-  /** Among how many workers the zones are shared, 1 when left out. */
-  readonly workers?: number | undefined;
-  readonly protocolVersion?: 4 | 5;
-  /** Samples older than this at their receipt are quarantined; undefined keeps everything. */
-  readonly retentionMs?: number | undefined;
-  readonly maxPayloadBytes?: number;
-  readonly journalMaxBytes?: number | undefined;
-  /** How long finished journal files are kept; 0 or none deletes them. */
-  readonly archiveDays?: number | undefined;
-  readonly quarantineDays?: number | undefined;
-  readonly quarantineMaxBytes?: number | undefined;
-  /** Called at the points where a fault run may end the process. */
-  readonly at?: AtPoint | undefined;
-  /** Told of each commit how long it took, s. */
-  readonly onCommitSeconds?: ((seconds: number) => void) | undefined;
-}
-
-export interface IngestStatus extends LedgerTotals {
-  readonly journalBytes: number;
-  /** Messages durable and not yet done with. */
-  readonly journalMessages: number;
-  /** Age of the oldest of them, about; 0 when none waits. */
-  readonly oldestWaitingMs: number;
-  readonly connected: boolean;
-  /** Messages left unacknowledged while the journal took nothing; the broker sends them again. */
-  readonly forgotten: number;
-  /** Times the broker had forgotten our session. */
-  readonly sessionsLost: number;
-  /** Steps that fail now, each tried again. */
-  readonly troubles: readonly string[];
-  /** Attempts that failed. */
-  readonly retries: number;
-  /** The journal or its disk takes nothing. */
-  readonly stuck: boolean;
-}
 
 export interface Ingest extends Service {
   status(): IngestStatus;

@@ -111,7 +111,7 @@ export interface FuzzTimes {
 
 const MINUTE_MS = 60_000;
 const MINUTES_A_DAY = 24 * 60;
-const LATE = 0.01;
+const LATE = 0.002;
 
 /** A minute of the half hour that is sent, which another message may have too; now and then one of days before. */
 export function plainTime(draw: Draw, { sending }: FuzzTimes): number {
