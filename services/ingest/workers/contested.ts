@@ -40,6 +40,8 @@ export async function openContested(
 ): Promise<Contested> {
   let note = await readNote(file);
   let end = Number.POSITIVE_INFINITY;
+  /** Of an earlier run: what is ours behind the batches written since. They may be smaller than those it had written. */
+  let earlier = earlierOf(note);
 
   async function keep(next: OwnNote): Promise<void> {
     await persevere.until("keeping what is ours", () => writeNote(file, next));
@@ -56,19 +58,33 @@ export async function openContested(
     get note() {
       return note;
     },
-    begin: keep,
+    async begin(begun) {
+      await keep(begun);
+      earlier = earlierOf(begun);
+    },
     opened(at) {
       end = at;
     },
     async beforeWrite({ nextSeq, contents }, before) {
       if (note === undefined) return;
-      // the note is of one batch
+      // the note is of one batch, and of what an earlier run wrote behind it
       await before;
-      if (note !== undefined) await keep({ untilSeq: nextSeq, contents: [...contents] });
+      if (note === undefined) return;
+      for (const content of contents) earlier.contents.delete(content);
+      if (nextSeq >= earlier.untilSeq) earlier = earlierOf(undefined);
+      await keep({
+        untilSeq: Math.max(nextSeq, earlier.untilSeq),
+        contents: [...contents, ...earlier.contents],
+      });
     },
     moved,
   };
 }
+
+const earlierOf = (note: OwnNote | undefined) => ({
+  untilSeq: note?.untilSeq ?? 0,
+  contents: new Set(note?.contents),
+});
 
 async function readNote(file: string): Promise<OwnNote | undefined> {
   try {
