@@ -6,27 +6,36 @@ import { factorIntoStored } from "#shared/parameter/basis.ts";
 import { findParameter } from "#shared/parameter/parameter.ts";
 import type { Plant } from "#shared/plant/plant.ts";
 import type { LimitSet } from "#shared/registry/schema.ts";
+import { hoursOf, type WindowRule } from "#shared/window/window-rule.ts";
+import { bounds, isWithin } from "./bounds.ts";
 import { type Confidence, findInstrument, type Instrument } from "./instruments.ts";
+import { permitLimits, permitOn } from "./permit-limits.ts";
 
 export type LimitPurpose = LimitSet["purpose"];
 
 export interface Limit {
   readonly parameter: string;
+  /** value: mean of the parameter (pH: minutes outside); load: its mass, kg a day; volume: of `flow`, m³ a day. */
+  readonly quantity: "value" | "load" | "volume";
   readonly min?: number;
   readonly max?: number;
-  /** Canonical unit of the parameter. */
+  /** Canonical unit of the parameter; `kg/day` of a load, `m³/day` of a volume. */
   readonly unit: string;
+  /** The averaging window the figure is written for; absent: the windows of the registry's rules. */
+  readonly over?: WindowRule;
   /** "permit" or the instrument with its column, e.g. `qcvn-40-2011/B`. */
   readonly instrument: string;
   /** Where the figure stands: permit number and clause, or table and row, with the formula when factors apply. */
   readonly clause: string;
   readonly confidence: Confidence;
   readonly purpose: LimitPurpose;
+  /** Cmax = C × Kq × Kf, where factors apply; `c` in the unit and basis of the limit. */
+  readonly formula?: { readonly c: number; readonly kq: number; readonly kf: number };
 }
 
 /**
- * All limits on one parameter at `time` (ms since epoch), in the unit and basis in which values are stored: at most one
- * that opens incidents, and any number of would-be ones.
+ * All limits on one parameter at `time` (ms since epoch), in the unit and basis in which values are stored. Several may
+ * act side by side: a plain figure, one over 30 days, a load, a volume. Would-be ones come last and open no incidents.
  * @param timeZone whose days the dates of permits and instruments are
  */
 export function limitsOf(
@@ -35,41 +44,38 @@ export function limitsOf(
   time: number,
   timeZone = "UTC",
 ): Limit[] {
-  const day = Temporal.Instant.fromEpochMilliseconds(time)
-    .toZonedDateTimeISO(timeZone)
-    .toPlainDate()
-    .toString();
-  const permitted = permitLimit(plant, parameter, day);
-  const sets = plant.limits === undefined ? [] : [plant.limits].flat();
-  const tabled = sets
+  const day = localDay(time, timeZone);
+  const permit = permitOn(plant.permit, day);
+  const permitted = permit === undefined ? [] : permitLimits(permit, parameter);
+  const tabled = [plant.limits ?? []]
+    .flat()
     .filter((set) => isWithin(day, set.from, set.until))
     .map((set) => tableLimit(set, parameter, day))
     .filter((limit) => limit !== undefined);
   const wouldBe = tabled.filter((limit) => limit.purpose === "would-be");
-  const acting = permitted ?? tabled.find((limit) => limit.purpose !== "would-be");
-  return acting === undefined ? wouldBe : [acting, ...wouldBe];
+  // a permit's load does not lift the table's concentration, its concentration does
+  const acting = permitted.some(({ quantity }) => quantity === "value")
+    ? undefined
+    : tabled.find((limit) => limit.purpose !== "would-be");
+  return [...(acting === undefined ? [] : [acting]), ...permitted, ...wouldBe];
 }
 
-/** The one of them that opens incidents, if there is one. */
+/** The plain one of the values that open incidents: without a window of its own, or else over the shortest. */
 export function actingLimitOf(...of: Parameters<typeof limitsOf>): Limit | undefined {
-  return limitsOf(...of).find(({ purpose }) => purpose !== "would-be");
+  const acting = limitsOf(...of).filter(
+    ({ purpose, quantity }) => purpose !== "would-be" && quantity === "value",
+  );
+  const hours = ({ over }: Limit) => (over === undefined ? 0 : hoursOf(over));
+  return acting.toSorted((one, other) => hours(one) - hours(other))[0];
 }
 
-function permitLimit(plant: Pick<Plant, "permit">, parameter: string, day: string): Limit | undefined {
-  const figure = plant.permit?.limits[parameter];
-  const known = findParameter(parameter);
-  if (plant.permit === undefined || figure === undefined || known === undefined) return undefined;
-  if (!isWithin(day, plant.permit.from, plant.permit.until)) return undefined;
-  return {
-    parameter,
-    ...bounds(figure),
-    unit: known.unit,
-    instrument: "permit",
-    clause: [plant.permit.number, figure.clause].filter(Boolean).join(", "),
-    confidence: "permit",
-    purpose: "binding",
-  };
+/** Whether a limit is a value judged over the windows of the rules, and not over one of its own. */
+export function isPlain({ quantity, over }: Pick<Limit, "quantity" | "over">): boolean {
+  return quantity === "value" && over === undefined;
 }
+
+const localDay = (time: number, timeZone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(timeZone).toPlainDate().toString();
 
 /** QCVN 40:2011 section 2.1: Cmax = C × Kq × Kf (two secondary sources); the factors come from the registry, with their source. */
 function tableLimit(set: LimitSet, parameter: string, day: string): Limit | undefined {
@@ -81,34 +87,24 @@ function tableLimit(set: LimitSet, parameter: string, day: string): Limit | unde
   const figure = row[set.column];
   if (figure.confidence === "unverified") return undefined;
   const factor = set.factorsApplyTo?.includes(parameter) ? set.kq * set.kf : 1;
-  const formula = factor === 1 ? "" : `: ${figure.max} × Kq ${set.kq} × Kf ${set.kf}`;
+  const applied = factor === 1 ? "" : `: ${figure.max} × Kq ${set.kq} × Kf ${set.kf}`;
+  const intoStored = factorIntoStored(parameter, row.as);
+  const c = (figure.max ?? Number.NaN) * intoStored;
   return {
     parameter,
-    ...bounds(figure, factor * factorIntoStored(parameter, row.as)),
+    quantity: "value",
+    ...bounds(figure, factor * intoStored),
     unit: known.unit,
     instrument: `${set.instrument}/${set.column}`,
-    clause: `${instrument.title.en}, ${instrument.table}, row ${row.row}, column ${set.column}${formula}`,
+    clause: `${instrument.title.en}, ${instrument.table}, row ${row.row}, column ${set.column}${applied}`,
     confidence: figure.confidence,
     purpose: set.purpose,
-  };
-}
-
-function bounds(
-  figure: { min?: number | undefined; max?: number | undefined },
-  factor = 1,
-): { min?: number; max?: number } {
-  return {
-    ...(figure.min === undefined ? {} : { min: figure.min * factor }),
-    ...(figure.max === undefined ? {} : { max: figure.max * factor }),
+    ...(factor === 1 ? {} : { formula: { c, kq: set.kq, kf: set.kf } }),
   };
 }
 
 function isInForce(instrument: Instrument, day: string): boolean {
   return isWithin(day, instrument.inForceFrom, instrument.transitionalUntil);
-}
-
-function isWithin(day: string, from: string | undefined, until: string | undefined): boolean {
-  return (from ?? "") <= day && day <= (until ?? "9999-12-31");
 }
 
 /** Whether a value breaks the limit; equal counts as within, compared unrounded. */

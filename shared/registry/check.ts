@@ -1,8 +1,8 @@
 /** What a registry must fulfil as a whole, beyond the shape of each file. Pure; complaints carry the path of the entry. */
-import { instrumentNames } from "#shared/limit/instruments.ts";
 import { reportedBases } from "#shared/parameter/basis.ts";
 import { findParameter, isParameterKey } from "#shared/parameter/parameter.ts";
 import { canonicalUnit } from "#shared/parameter/unit.ts";
+import { checkLimits, type Report } from "./check-limits.ts";
 import type {
   ContactEntry,
   ParameterQuality,
@@ -24,8 +24,6 @@ export interface Complaint {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
-
-type Report = (path: readonly (string | number)[], message: string) => void;
 
 /** Ids are unique, references exist, addresses fit the feed, parameters are declared whole. */
 export function checkRegistry(settings: Settings, fragments: readonly Fragment[]): Complaint[] {
@@ -94,21 +92,7 @@ function checkPlant(
   plant.serves.forEach((zone, index) => {
     if (!zoneIds.has(zone)) report([...path, "serves", index], `expected the id of a zone, found ${zone}`);
   });
-  const sets = plant.limits === undefined ? [] : [plant.limits].flat();
-  sets.forEach((set, index) => {
-    const at = Array.isArray(plant.limits) ? [...path, "limits", index] : [...path, "limits"];
-    if (!instrumentNames.includes(set.instrument)) {
-      report([...at, "instrument"], `expected one of ${instrumentNames.join(", ")}, found ${set.instrument}`);
-    }
-    if (set.kq * set.kf !== 1 && (set.factorsApplyTo === undefined || set.source === undefined)) {
-      report(at, "Kq × Kf is not 1: expected factorsApplyTo (the parameters it multiplies) and a source");
-    }
-  });
-  for (const parameter of Object.keys(plant.permit?.limits ?? {})) {
-    if (findParameter(parameter) === undefined) {
-      report([...path, "permit", "limits", parameter], `expected a known parameter, found ${parameter}`);
-    }
-  }
+  checkLimits(plant, path, report);
 }
 
 function checkStation(station: StationEntry, path: readonly (string | number)[], report: Report): void {

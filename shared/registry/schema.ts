@@ -4,52 +4,11 @@
  */
 import { z } from "zod";
 import { qualityTests } from "#shared/quality/flag.ts";
+import { duration, id, isoDate, name, source } from "./field.ts";
+import { limitSets, permits } from "./limit-schema.ts";
 
-export const id = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "expected an id: lower case letters, digits and -, e.g. sim-song-xanh");
-const name = z.strictObject({ vi: z.string().min(1), en: z.string().min(1) });
-const isoDate = z.iso.date("expected a date, e.g. 2026-11-23");
-/** "5m", "1h", "1d" as milliseconds. */
-export const duration = z
-  .string()
-  .regex(/^\d+(s|m|h|d)$/, 'expected a duration, e.g. "5m", "1h", "1d"')
-  .transform(
-    (text) => Number(text.slice(0, -1)) * { s: 1e3, m: 6e4, h: 36e5, d: 864e5 }[text.slice(-1) as "s"],
-  );
-const source = z.string().min(1);
-
-const limit = z
-  .strictObject({
-    min: z.number().optional(),
-    max: z.number().optional(),
-    clause: z.string().optional(),
-  })
-  .refine((bound) => bound.min !== undefined || bound.max !== undefined, "expected min, max or both")
-  .refine(({ min, max }) => min === undefined || max === undefined || min < max, "expected min below max");
-
-/** A limit set: figures of an instrument, or explicit permit figures, which always win over a table. */
-const limitSet = z.strictObject({
-  instrument: z.string().min(1),
-  column: z.enum(["A", "B"]),
-  kq: z.number().positive(),
-  kf: z.number().positive(),
-  /** Parameters that Kq × Kf multiplies: needed only where the product is not 1; the regulation's own list is unverified. */
-  factorsApplyTo: z.array(z.string()).optional(),
-  source: source.optional(),
-  /** binding: opens incidents. back-test: the same, outside the instrument's dates. would-be: judged and listed only. */
-  purpose: z.enum(["binding", "back-test", "would-be"]).default("binding"),
-  from: isoDate.optional(),
-  until: isoDate.optional(),
-});
-
-const permit = z.strictObject({
-  number: z.string().min(1),
-  from: isoDate.optional(),
-  until: isoDate.optional(),
-  limits: z.record(z.string(), limit),
-  source: source.optional(),
-});
+export { duration, id } from "./field.ts";
+export type { LimitSet, Permit } from "./limit-schema.ts";
 
 const longerThanNothing = duration.refine((ms) => ms > 0, 'expected a duration above zero, e.g. "15m"');
 
@@ -119,8 +78,8 @@ const plant = z.strictObject({
   serves: z.array(id).min(1),
   capacityM3PerDay: z.number().positive().optional(),
   source: source.optional(),
-  permit: permit.optional(),
-  limits: z.union([limitSet, z.array(limitSet)]).optional(),
+  permit: permits.optional(),
+  limits: limitSets.optional(),
   stations: z.array(station).default([]),
 });
 
@@ -216,7 +175,6 @@ export type StationEntry = z.infer<typeof station>;
 export type StationParameter = z.infer<typeof stationParameter>;
 export type ParameterQuality = z.infer<typeof parameterQuality>;
 export type ContactEntry = z.infer<typeof contact>;
-export type LimitSet = z.infer<typeof limitSet>;
 
 function isTimeZone(zoneName: string): boolean {
   try {

@@ -2,6 +2,7 @@
 import type { Confidence } from "#shared/limit/instruments.ts";
 
 export type Outcome = "within" | "exceeded" | "insufficient";
+/** The windows that every parameter is judged over today; a figure may name another (`shared/window/window-rule.ts`). */
 export type WindowRule = "hour" | "day";
 
 export interface Verdict {

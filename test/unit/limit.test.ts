@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findInstrument, instrumentNames } from "#shared/limit/instruments.ts";
-import { breaks, type Limit, limitsOf, ratioTo } from "#shared/limit/limit.ts";
+import { actingLimitOf, breaks, isPlain, type Limit, limitsOf, ratioTo } from "#shared/limit/limit.ts";
 import { factorIntoStored } from "#shared/parameter/basis.ts";
 import { findParameter } from "#shared/parameter/parameter.ts";
 import type { Plant } from "#shared/plant/plant.ts";
@@ -28,6 +28,7 @@ describe("which limit holds", () => {
     expect(limits({ ...permit(), limits: set() })).toEqual([
       {
         parameter: "cod",
+        quantity: "value",
         max: 135,
         unit: "mg/L",
         instrument: "permit",
@@ -42,6 +43,7 @@ describe("which limit holds", () => {
     expect(limits({ ...permit(), limits: set() }, "tss")).toEqual([
       {
         parameter: "tss",
+        quantity: "value",
         max: 100,
         unit: "mg/L",
         instrument: "qcvn-40-2011/B",
@@ -51,6 +53,87 @@ describe("which limit holds", () => {
       },
     ]);
     expect(limits({ limits: set({ column: "A" }) }, "ph")).toMatchObject([{ min: 6, max: 9 }]);
+  });
+
+  it("a permit may give several figures, each with its window, a load and the discharge", () => {
+    const plant = {
+      ...permit({
+        limits: {
+          bod5: [
+            { max: 45, over: "7d" },
+            { max: 30, over: "30d", clause: "row 2" },
+          ],
+          nh4: { max: 12.9, as: "NH4" },
+        },
+        loads: {
+          bod5: { maxKgPerDay: 90, over: "month" },
+          nh4: { maxKgPerDay: 18.039, over: "day", as: "NH4" },
+        },
+        discharge: { maxM3PerDay: 3000, clause: "Article 2" },
+      }),
+      limits: set(),
+    } satisfies Case;
+    const brief = (parameter: string) =>
+      limits(plant, parameter).map(({ quantity, over, max, unit, clause }) => [
+        quantity,
+        over,
+        max,
+        unit,
+        clause,
+      ]);
+    expect(brief("bod5")).toEqual([
+      ["value", "7d", 45, "mg/L", "GPMT-1"],
+      ["value", "30d", 30, "mg/L", "GPMT-1, row 2"],
+      ["load", "month", 90, "kg/day", "GPMT-1"],
+    ]);
+    expect(brief("flow")).toEqual([["volume", "day", 3000, "m³/day", "GPMT-1, Article 2"]]);
+    const [nh4, load] = limits(plant, "nh4");
+    // as N by molar mass
+    expect([nh4?.max, load?.max]).toEqual([expect.closeTo(10.01665, 4), expect.closeTo(14.007, 9)]);
+    expect(actingLimitOf(plant, "bod5", NOON)).toMatchObject({ max: 45, over: "7d" });
+    expect(actingLimitOf(plant, "flow", NOON)).toBeUndefined();
+    expect(limits(plant, "bod5").some(isPlain)).toBe(false);
+    expect(limits(plant, "tss").every(isPlain)).toBe(true);
+  });
+
+  it("the plain figure acts beside those over windows of their own, wherever it stands", () => {
+    const plant = permit({
+      limits: { cod: [{ max: 90, over: "30d" }, { max: 120, over: "8h" }, { max: 135 }] },
+    });
+    expect(actingLimitOf(plant, "cod", NOON)?.max).toBe(135);
+    const none = permit({
+      limits: {
+        cod: [
+          { max: 90, over: "30d" },
+          { max: 120, over: "8h" },
+        ],
+      },
+    });
+    expect(actingLimitOf(none, "cod", NOON)?.max).toBe(120);
+  });
+
+  it("a load alone leaves the table's concentration in force", () => {
+    const plant = {
+      ...permit({ limits: {}, loads: { cod: { maxKgPerDay: 200, over: "day" } } }),
+      limits: set(),
+    };
+    expect(limits(plant).map(({ quantity, max }) => [quantity, max])).toEqual([
+      ["value", 150],
+      ["load", 200],
+    ]);
+  });
+
+  it("a permit that follows another inside a month holds from its first day", () => {
+    const plant: Case = {
+      permit: [
+        { number: "GPMT-1", until: "2024-06-14", limits: { cod: { max: 135 } } },
+        { number: "GPMT-2", from: "2024-06-15", limits: { cod: { max: 100 } } },
+      ],
+    };
+    const held = ["2024-06-14T16:59:59.999Z", "2024-06-14T17:00:00Z"].map((time) =>
+      limits(plant, "cod", at(time), "Asia/Ho_Chi_Minh").map(({ max, clause }) => [max, clause]),
+    );
+    expect(held).toEqual([[[135, "GPMT-1"]], [[100, "GPMT-2"]]]);
   });
 
   it("a station without permit or table, an unknown parameter, an unknown instrument: none", () => {
@@ -124,6 +207,7 @@ describe("which limit holds", () => {
     } satisfies Case;
     const [cod] = limits(plant);
     expect(cod?.max).toBeCloseTo(148.5, 10);
+    expect(cod?.formula).toEqual({ c: 150, kq: 0.9, kf: 1.1 });
     expect(cod?.clause).toBe("QCVN 40:2011/BTNMT, Table 1, row 5, column B: 150 × Kq 0.9 × Kf 1.1");
     expect(limits(plant, "tss")[0]?.max).toBe(100);
     expect(limits(plant, "ph")).toMatchObject([{ min: 5.5, max: 9 }]);

@@ -150,6 +150,7 @@ const codLimit: Limit = {
   parameter: "cod",
   max: 135,
   unit: "mg/L",
+  quantity: "value",
   instrument: "permit",
   clause: "GPMT-1",
   confidence: "permit",

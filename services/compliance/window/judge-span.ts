@@ -2,7 +2,7 @@
  * Judges windows of one station from its samples. In: samples of a span, windows; out: verdicts, and summaries for
  * charts. Pure: readings, registry and calendar decide alone.
  */
-import { type Limit, limitsOf } from "#shared/limit/limit.ts";
+import { isPlain, type Limit, limitsOf } from "#shared/limit/limit.ts";
 import type { Reading, Sample } from "#shared/reading/sample.ts";
 import type { Registry } from "#shared/registry/registry.ts";
 import type { Station } from "#shared/station/station.ts";
@@ -85,7 +85,8 @@ export function createLimitLookup(
     const key = `${parameter}|${calendar.windowAt("day", time).from}`;
     let limits = known.get(key);
     if (limits === undefined) {
-      limits = limitsOf(plant, parameter, time, registry.settings.timeZone);
+      // figures over windows of their own, loads and volumes need another judge
+      limits = limitsOf(plant, parameter, time, registry.settings.timeZone).filter(isPlain);
       if (known.size > 10_000) known.clear();
       known.set(key, limits);
     }
