@@ -2,8 +2,10 @@
 import { reportedBases } from "#shared/parameter/basis.ts";
 import { findParameter, isParameterKey } from "#shared/parameter/parameter.ts";
 import { canonicalUnit } from "#shared/parameter/unit.ts";
+import { isOfProvince } from "#shared/zone/zone.ts";
 import { checkLimits, type Report } from "./check-limits.ts";
 import type {
+  Arming,
   ContactEntry,
   ParameterQuality,
   PlantEntry,
@@ -17,6 +19,7 @@ export interface Fragment {
   readonly file: string;
   readonly zones: readonly ZoneEntry[];
   readonly contacts: readonly ContactEntry[];
+  readonly armed: readonly Arming[];
 }
 
 export interface Complaint {
@@ -32,6 +35,13 @@ export function checkRegistry(settings: Settings, fragments: readonly Fragment[]
   const zoneIds = new Set(fragments.flatMap((fragment) => fragment.zones.map((zone) => zone.id)));
   const provinceCodes = new Set(
     fragments.flatMap((fragment) => fragment.zones.flatMap((zone) => zone.provinces.map(({ code }) => code))),
+  );
+
+  const provinces = fragments.flatMap(({ zones }) => zones.flatMap((zone) => zone.provinces));
+  const stationIds = new Set(
+    fragments.flatMap(({ zones }) =>
+      zones.flatMap(({ plants }) => plants.flatMap(({ stations }) => stations.map(({ id }) => id))),
+    ),
   );
 
   for (const fragment of fragments) {
@@ -58,6 +68,14 @@ export function checkRegistry(settings: Settings, fragments: readonly Fragment[]
     fragment.contacts.forEach((contact, c) => {
       claim("contact", contact.id, ["contacts", c, "id"]);
       checkContact(contact, settings, zoneIds, provinceCodes, ["contacts", c], report);
+    });
+    fragment.armed.forEach(({ province, zone, station }, a) => {
+      if (province !== undefined && !provinces.some((entry) => isOfProvince(entry, province)))
+        report(["armed", a, "province"], `no zone is in province ${province}`);
+      if (zone !== undefined && !zoneIds.has(zone))
+        report(["armed", a, "zone"], `expected the id of a zone, found ${zone}`);
+      if (station !== undefined && !stationIds.has(station))
+        report(["armed", a, "station"], `expected the id of a station, found ${station}`);
     });
   }
   return complaints;

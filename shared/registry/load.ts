@@ -74,6 +74,7 @@ export function parseRegistry(texts: readonly RegistryText[]): Registry {
     settings,
     fragments.flatMap((fragment) => fragment.zones),
     fragments.flatMap((fragment) => fragment.contacts),
+    fragments.flatMap((fragment) => fragment.armed),
     hash.digest("hex").slice(0, 16),
   );
 }

@@ -3,7 +3,7 @@ import type { Contact } from "#shared/contact/contact.ts";
 import type { Plant } from "#shared/plant/plant.ts";
 import type { Station } from "#shared/station/station.ts";
 import type { Zone } from "#shared/zone/zone.ts";
-import type { ContactEntry, Settings, ZoneEntry } from "./schema.ts";
+import type { Arming, ContactEntry, Settings, ZoneEntry } from "./schema.ts";
 
 export interface Registry {
   readonly settings: Settings;
@@ -11,6 +11,8 @@ export interface Registry {
   readonly plants: ReadonlyMap<string, Plant>;
   readonly stations: ReadonlyMap<string, Station>;
   readonly contacts: readonly Contact[];
+  /** What is mailed about, and from when on; everything else is observed. */
+  readonly armed: readonly Arming[];
   /** SHA-256 over the files, for verdicts and evidence. */
   readonly version: string;
 }
@@ -20,6 +22,7 @@ export function buildRegistry(
   settings: Settings,
   zoneEntries: readonly ZoneEntry[],
   contacts: readonly ContactEntry[],
+  armed: readonly Arming[],
   version: string,
 ): Registry {
   const zones = new Map<string, Zone>();
@@ -40,7 +43,7 @@ export function buildRegistry(
       }
     }
   }
-  return { settings, zones, plants, stations, contacts, version };
+  return { settings, zones, plants, stations, contacts, armed, version };
 }
 
 /** Plants that treat a zone's wastewater, wherever they sit. */

@@ -120,6 +120,25 @@ const contact = z.strictObject({
   provinces: z.array(z.string()).optional(),
 });
 
+/** From when on a province, zone or station is mailed about; without one it is observed: judged and listed, not mailed. */
+const arming = z
+  .strictObject({
+    /** Code of the province, plain ("92") or with its geography ("NSO-2025/92"). */
+    province: z.string().min(1).optional(),
+    zone: id.optional(),
+    station: id.optional(),
+    everything: z.literal(true).optional(),
+    /** The first day that is mailed about. */
+    from: isoDate,
+    by: z.string().optional(),
+    note: z.string().optional(),
+  })
+  .refine(
+    ({ province, zone, station, everything }) =>
+      [province, zone, station, everything].filter((given) => given !== undefined).length === 1,
+    "expected one of province, zone, station and everything",
+  );
+
 /** Judgement rules. Every default is a proposal of this project (trade practice), configurable, and never law: `legalBasis` stays empty until a lawyer or the department fills it. */
 export const rulesSchema = z.strictObject({
   /** Legal basis of the averaging rules; empty: configuration of this project, not regulation. */
@@ -166,6 +185,7 @@ export const settingsSchema = z.strictObject({
 export const fragmentSchema = z.strictObject({
   zones: z.array(zone).default([]),
   contacts: z.array(contact).default([]),
+  armed: z.array(arming).default([]),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -175,6 +195,7 @@ export type StationEntry = z.infer<typeof station>;
 export type StationParameter = z.infer<typeof stationParameter>;
 export type ParameterQuality = z.infer<typeof parameterQuality>;
 export type ContactEntry = z.infer<typeof contact>;
+export type Arming = z.infer<typeof arming>;
 
 function isTimeZone(zoneName: string): boolean {
   try {

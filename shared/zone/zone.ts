@@ -12,3 +12,11 @@ export function provinceAt(zone: Pick<Zone, "provinces">, time: number): Provinc
   );
   return fitting ?? (zone.provinces.at(-1) as Province);
 }
+
+/** Whether `code`, plain ("92") or with its geography ("NSO-2025/92"), means this province. */
+export function isOfProvince(
+  { code, geography }: Pick<Province, "code" | "geography">,
+  asked: string,
+): boolean {
+  return asked === code || asked === `${geography}/${code}`;
+}

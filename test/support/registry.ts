@@ -10,6 +10,8 @@ export interface TestRegistryOptions {
   readonly settings?: string;
   /** Further zones. */
   readonly extra?: string;
+  /** What is mailed about; by default everything. */
+  readonly armed?: string;
 }
 
 /** One simulated zone `sim-z` with plant `sim-p` and stations `sim-s1` … `sim-sN`, permit COD 135, NH4 9, TSS 90, pH 5.5–9. */
@@ -61,6 +63,7 @@ contacts:
   - { id: officer, name: Cán bộ môi trường, duty: zone-officer, language: vi, email: o@z.example, zones: [sim-z] }
   - { id: board, name: Board, duty: management-board, language: en, email: b@s1.example, provinces: [S1] }
   - { id: department, name: Sở, duty: provincial-department, language: vi, email: d@s1.example, provinces: [S1] }
+${options.armed ?? "armed: [{ everything: true, from: 1990-01-01 }]"}
 `;
   return { "registry.yaml": SETTINGS + (options.settings ?? ""), "zones.yaml": text };
 }

@@ -28,7 +28,7 @@ const zone = (index: number, stations: number) => `
 /** Zones `sim-z1` … with stations `sim-z1-s1` …, as files for services that read a folder. */
 export const zonesRegistryFiles = (zones: number, stations: number): Record<string, string> => ({
   "registry.yaml": "name: test\nsimulated: true\ntimeZone: Asia/Ho_Chi_Minh\n",
-  "zones.yaml": `zones:${Array.from({ length: zones }, (_, index) => zone(index + 1, stations)).join("")}\ncontacts: []\n`,
+  "zones.yaml": `zones:${Array.from({ length: zones }, (_, index) => zone(index + 1, stations)).join("")}\ncontacts: []\narmed: [{ everything: true, from: 1990-01-01 }]\n`,
 });
 
 /** Where each of their stations publishes. */

@@ -5,7 +5,7 @@ import type { IncidentEvent, Level, Transition } from "#shared/incident/incident
 import { loadRegistry } from "#shared/registry/load.ts";
 import type { Registry } from "#shared/registry/registry.ts";
 import { isLoopback } from "#shared/runtime/loopback.ts";
-import { codEvent, missingPlantEvent } from "#test/support/notify-events.ts";
+import { codEvent, local, missingPlantEvent } from "#test/support/notify-events.ts";
 
 const registry = await loadRegistry("registry");
 const OFFICER = "sim-song-xanh-officer";
@@ -164,6 +164,149 @@ describe("route", () => {
     const within = { ...registry, zones: new Map([[zone.id, moved]]) };
     expect(toldOf([codEvent({ at: Date.parse("2025-06-01") })], within)).toEqual(as("opening", [OFFICER]));
     expect(toldOf([codEvent({ at: Date.parse("2025-08-01") })], within)).toEqual(as("opening", ALL));
+  });
+});
+
+describe("what is not armed yet", () => {
+  const FROM = "2026-11-24";
+  const before = local("2026-11-23T23:59:59");
+  const after = local("2026-11-24T00:00:00");
+  const observing: Registry = { ...registry, armed: [{ zone: "sim-song-xanh", from: FROM }] };
+  type Step = [at: number, transition: Transition, level: Level, changes?: Partial<IncidentEvent>];
+  const told = (steps: readonly Step[], within: Registry = observing) => {
+    const events = steps.map(([at, transition, level, changes], index) =>
+      codEvent({ seq: index + 1, transition, level, at, ...changes }),
+    );
+    return toldOf(events, within);
+  };
+
+  it.each<[string, Step[], string[]]>([
+    ["nobody is told the day before", [[before, "opened", 2]], []],
+    ["all are told from the first second of the day", [[after, "opened", 2]], as("opening", ALL)],
+    [
+      "worse while observing",
+      [
+        [before, "opened", 1],
+        [before, "worsened", 2],
+      ],
+      [],
+    ],
+    [
+      "worse after arming is an opening for everybody it reaches",
+      [
+        [before, "opened", 1],
+        [after, "worsened", 2],
+      ],
+      as("opening", ALL),
+    ],
+    [
+      "reopened after arming is an opening too",
+      [
+        [before, "opened", 1],
+        [before, "closed", 1],
+        [after, "reopened", 1],
+      ],
+      as("opening", [OFFICER]),
+    ],
+    [
+      "the end of what nobody was told of",
+      [
+        [before, "opened", 2],
+        [after, "closed", 2],
+      ],
+      [],
+    ],
+    [
+      "the end goes to those told since",
+      [
+        [before, "opened", 2],
+        [before, "closed", 2],
+        [after, "reopened", 1],
+        [after, "closed", 1],
+      ],
+      as("ending", [OFFICER]),
+    ],
+    [
+      "the end of what worsened after arming",
+      [
+        [before, "opened", 1],
+        [after, "worsened", 2],
+        [after, "closed", 2],
+      ],
+      as("ending", ALL),
+    ],
+    [
+      "back to a level that only the observed part had",
+      [
+        [before, "opened", 2],
+        [before, "eased", 1],
+        [after, "moved", 2],
+      ],
+      as("opening", ALL),
+    ],
+    [
+      "that, once it is over",
+      [
+        [before, "opened", 2],
+        [before, "eased", 1],
+        [after, "moved", 2, { closedAt: after }],
+      ],
+      [],
+    ],
+    [
+      "another start of what goes on at its level",
+      [
+        [before, "opened", 2],
+        [after, "moved", 2],
+      ],
+      [],
+    ],
+    [
+      "eased after arming",
+      [
+        [before, "opened", 2],
+        [after, "eased", 1],
+      ],
+      [],
+    ],
+    [
+      "withdrawn with its end before the arming: those told are told",
+      [
+        [after, "opened", 1],
+        [before, "withdrawn", 1],
+      ],
+      as("ending", [OFFICER]),
+    ],
+  ])("%s", (_, steps, expected) => expect(told(steps)).toEqual(expected));
+
+  it("is nothing to be asked again, and says why", () => {
+    const reasonAt = (armed: Registry["armed"]) =>
+      route({ ...registry, armed }, [codEvent({ at: before })], 1);
+    expect(reasonAt(observing.armed)).toEqual({
+      recipients: [],
+      outcome: "none",
+      reason: "observing until armed on 2026-11-24: judged and listed, not mailed",
+    });
+    expect(reasonAt([]).reason).toBe("observing: judged and listed, not mailed");
+  });
+
+  it("heads a thread with the first mail, not with what was observed", () => {
+    const events = life(["opened", 1], ["worsened", 2]).map((event) => ({
+      ...event,
+      at: event.seq === 1 ? before : after,
+    }));
+    expect(route(observing, events, 2).recipients.map(({ firstSeq }) => firstSeq)).toEqual([2, 2, 2]);
+  });
+
+  it("does not touch the ledger, which is the engineer's", () => {
+    const ledger = codEvent({ kind: "ledger", station: null, parameter: null, level: 1, at: before });
+    expect(toldOf([ledger], { ...registry, armed: [] })).toEqual(as("opening", ["sim-engineer"]));
+  });
+
+  it("holds for a zone without a plant", () => {
+    const armed: Registry = { ...registry, armed: [{ zone: "sim-gio-moi", from: FROM }] };
+    expect(toldOf([missingPlantEvent()], armed)).toEqual([]);
+    expect(toldOf([missingPlantEvent({ at: after })], armed)).toHaveLength(3);
   });
 });
 

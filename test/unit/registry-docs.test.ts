@@ -46,7 +46,7 @@ function keysOf(json: Json, path = ""): Map<string, { json: Json; required: bool
 const schemaOf = (schema: z.ZodType) =>
   z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as unknown as Json;
 const keys = new Map([...keysOf(schemaOf(settingsSchema)), ...keysOf(schemaOf(fragmentSchema))]);
-for (const whole of ["zones", "contacts"]) keys.delete(whole);
+for (const whole of ["zones", "contacts", "armed"]) keys.delete(whole);
 
 /** Rows of the page by whole path: the path in the heading above, and the key. */
 const rows = new Map<string, string>();

@@ -53,14 +53,14 @@ export function registerReplay(program: Command): void {
 /** The map's own registry fragment as a folder the services can read. */
 async function writeRegistry(mapFile: string, folder: string): Promise<string> {
   const { registry } = parse(await readFile(mapFile, "utf8")) as {
-    registry: { settings: unknown; zones: unknown; contacts: unknown };
+    registry: { settings: unknown; zones: unknown; contacts: unknown; armed: unknown };
   };
   const target = join(folder, "registry");
   await mkdir(target, { recursive: true });
   await writeFile(join(target, "registry.yaml"), stringify(registry.settings));
   await writeFile(
     join(target, "zones.yaml"),
-    stringify({ zones: registry.zones, contacts: registry.contacts }),
+    stringify({ zones: registry.zones, contacts: registry.contacts, armed: registry.armed }),
   );
   return target;
 }

@@ -1,7 +1,9 @@
 /**
  * Who is told about one incident event. In: registry, the incident's events, a seq; out: contacts with the reading
  * of the mail for each (opening, worsening, reopening, ending), and the reason. Levels: trade practice 1.6, configurable, not law.
+ * A place that is not armed yet is observed: nobody is told of what happens there (trade practice 1.11).
  */
+import { commissioningOf, isArmed } from "#shared/commissioning/commissioning.ts";
 import type { Contact, Duty } from "#shared/contact/contact.ts";
 import type { IncidentEvent, Level, Transition } from "#shared/incident/incident.ts";
 import type { Registry } from "#shared/registry/registry.ts";
@@ -48,15 +50,22 @@ export function route(registry: Registry, events: readonly IncidentEvent[], seq:
   if (registry.settings.simulated && zone?.simulated === false) {
     return nobody("defect", `zone ${zone.id} is real: never mailed about from a simulated registry`);
   }
-  if (event.transition === "eased" || event.transition === "moved") {
-    return nobody("none", `${event.transition}: nobody is mailed`);
-  }
-  const ending = event.transition === "closed" || event.transition === "withdrawn";
   const known = events.filter((candidate) => candidate.seq <= seq);
-  const level = ending ? highestLevel(known) : event.level;
+  const telling = tellingEvents(registry, zone, known);
+  const ending = event.transition === "closed" || event.transition === "withdrawn";
+  const tells = ending ? telling.length > 0 : telling.includes(event);
+  if (!tells && isObserved(registry, zone, event)) return nobody("none", observing(registry, zone, event));
+  if (!tells)
+    return nobody("none", `${event.transition}: ${ending ? "nobody was told of it" : "nobody is mailed"}`);
+  const level = ending ? highestLevel(telling) : event.level;
   if (level === 0) return nobody("none", "level 0: shown on the tile only");
 
-  const reached = reachedBy(registry.contacts, zone, { ...event, level });
+  const inCharge = reachedBy(registry.contacts, zone, { ...event, level });
+  // the end of what was opened while observing goes to those told since, and to nobody else
+  const observed = ending && known.some((earlier) => isObserved(registry, zone, earlier));
+  const reached = observed
+    ? inCharge.filter((contact) => firstSeqOf(contact, registry, zone, telling) !== undefined)
+    : inCharge;
   const simulated = registry.settings.simulated || zone?.simulated === true;
   const refused = simulated ? reached.filter((contact) => !isExampleAddress(contact.email)) : [];
   const contacts = reached.filter((contact) => !refused.includes(contact));
@@ -70,7 +79,7 @@ export function route(registry: Registry, events: readonly IncidentEvent[], seq:
     outcome: "told",
     reason: `level ${level}: ${event.transition}${refusal}`,
     recipients: contacts.map((contact) => {
-      const firstSeq = firstSeqOf(contact, registry, zone, known) ?? seq;
+      const firstSeq = firstSeqOf(contact, registry, zone, telling) ?? seq;
       const again = event.transition === "reopened" ? "reopening" : "worsening";
       const reading = ending ? "ending" : firstSeq < seq ? again : "opening";
       return { contact, reading, firstSeq };
@@ -104,12 +113,40 @@ function firstSeqOf(
   contact: Contact,
   registry: Registry,
   zone: Zone | undefined,
+  /** Those that told somebody. */
   events: readonly IncidentEvent[],
 ): number | undefined {
-  return events.find(
-    (event) =>
-      TELLING.includes(event.transition) && reachedBy(registry.contacts, zone, event).includes(contact),
-  )?.seq;
+  return events.find((event) => reachedBy(registry.contacts, zone, event).includes(contact))?.seq;
+}
+
+/**
+ * Events that tell everybody their level reaches. What happened while observing told nobody: so a rise back to a
+ * level that only the observed part had, recorded as `moved`, is told too.
+ */
+function tellingEvents(
+  registry: Registry,
+  zone: Zone | undefined,
+  events: readonly IncidentEvent[],
+): IncidentEvent[] {
+  const told: IncidentEvent[] = [];
+  for (const [index, event] of events.entries()) {
+    if (isObserved(registry, zone, event)) continue;
+    const rises = event.level > (events[index - 1]?.level ?? 0) && event.level > highestLevel(told);
+    const tells =
+      event.transition === "moved" ? rises && event.closedAt === null : TELLING.includes(event.transition);
+    if (tells) told.push(event);
+  }
+  return told;
+}
+
+/** Observed, not armed, when it happened. The ledger is the engineer's from the first day. */
+function isObserved(registry: Registry, zone: Zone | undefined, event: IncidentEvent): boolean {
+  return event.kind !== "ledger" && zone !== undefined && !isArmed(registry, zone, event.station, event.at);
+}
+
+function observing(registry: Registry, zone: Zone | undefined, { station, at }: IncidentEvent): string {
+  const from = zone === undefined ? null : commissioningOf(registry, zone, station, at).from;
+  return `observing${from === null ? "" : ` until armed on ${from}`}: judged and listed, not mailed`;
 }
 
 function highestLevel(events: readonly IncidentEvent[]): Level {
