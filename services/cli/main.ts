@@ -2,6 +2,7 @@
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
+import { registerArm } from "./commands/arm.ts";
 import { registerBench } from "./commands/bench.ts";
 import { registerBridge } from "./commands/bridge.ts";
 import { registerDashboards } from "./commands/dashboards.ts";
@@ -40,6 +41,7 @@ registerIngest(program);
 registerServices(program);
 registerBridge(program);
 registerRegistry(program);
+registerArm(program);
 registerLedger(program);
 registerJournal(program);
 registerQuarantine(program);

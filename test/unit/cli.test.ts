@@ -116,5 +116,6 @@ describe("outfall registry check", () => {
     const { code, stdout, stderr } = await outfall("registry", "check");
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/\d+ zones, \d+ plants, \d+ stations, \d+ contacts; version [0-9a-f]{16}/);
+    expect(stdout).toMatch(/^stations armed 8, observing .* 0$/m);
   });
 });

@@ -12,9 +12,15 @@ export function registerRegistry(program: Command): void {
     .argument("[folder]", "registry folder", "registry")
     .action(async (folder: string) => {
       const { loadRegistry } = await import("#shared/registry/load.ts");
-      const { settings, zones, plants, stations, contacts, version } = await loadRegistry(folder);
+      const { stationCounts } = await import("../arm/list-text.ts");
+      const registry = await loadRegistry(folder);
+      const { settings, zones, plants, stations, contacts, version } = registry;
       process.stdout.write(
         `${settings.name}: ${zones.size} zones, ${plants.size} plants, ${stations.size} stations, ${contacts.length} contacts; version ${version}\n`,
+      );
+      const { armed, observing } = stationCounts(registry, Date.now());
+      process.stdout.write(
+        `stations armed ${armed}, observing (judged and listed, not mailed about) ${observing}\n`,
       );
     });
   withExample(check, "outfall registry check ./registry");
