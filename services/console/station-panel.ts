@@ -3,6 +3,7 @@ import type { OverviewStation, OverviewZone } from "#shared/overview/overview.ts
 import { Chart } from "./chart.ts";
 import { DetailHead } from "./detail.ts";
 import { html } from "./html.ts";
+import { ObservingMark } from "./observing-mark.ts";
 import { dayTo, useReadings } from "./readings.ts";
 import { StateMark } from "./state-mark.ts";
 import { useView } from "./view.ts";
@@ -27,6 +28,7 @@ export function StationPanel({ zone, station, simulated, timeZone }: StationPane
     <p class="detail-facts">
       <span>${station.lastTime === null ? words.last24h : words.panel.until(format.dateTime(station.lastTime))}</span>
       <${HatchKey} />
+      <${ObservingMark} armed=${station.armed} />
       <a href=${csvAddress(station)} download>${words.panel.csv}</a>
     </p>
     ${failed ? html`<p class="nothing" role="status">${words.panel.failed}</p>` : null}

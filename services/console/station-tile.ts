@@ -3,6 +3,7 @@ import type { OverviewParameter, OverviewStation } from "#shared/overview/overvi
 import { stationHash } from "./address.ts";
 import { html } from "./html.ts";
 import { LimitBar } from "./limit-bar.ts";
+import { ObservingMark } from "./observing-mark.ts";
 import { Sparkline } from "./sparkline.ts";
 import { StateMark } from "./state-mark.ts";
 import { useView } from "./view.ts";
@@ -19,7 +20,7 @@ export function StationTile({ station }: { station: OverviewStation }) {
     <header>
       <h4><a href=${stationHash(station.id)} aria-label=${words.openStation(name)}>${name}</a></h4>
       <${StateMark} state=${station.state} />
-      <p class="age">${ageWords(station, view)}</p>
+      <p class="age">${ageWords(station, view)} <${ObservingMark} armed=${station.armed} /></p>
     </header>
     ${
       worst === undefined

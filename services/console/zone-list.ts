@@ -1,6 +1,7 @@
 /** The zones, worst first: a card for each that has stations or lacks a plant, one line for each that has nothing connected. */
 import type { OverviewZone } from "#shared/overview/overview.ts";
 import { html } from "./html.ts";
+import { ObservingMark } from "./observing-mark.ts";
 import { StateMark } from "./state-mark.ts";
 import { StationTile } from "./station-tile.ts";
 import { useView } from "./view.ts";
@@ -36,7 +37,10 @@ function ZoneCard({ zone }: { zone: OverviewZone }) {
     <header>
       <div>
         <h3>${zone.name[language]}</h3>
-        <p>${[zone.province.name, ...zone.plants.map(({ name }) => name[language])].join(" · ")}</p>
+        <p>
+          ${[zone.province.name, ...zone.plants.map(({ name }) => name[language])].join(" · ")}
+          <${ObservingMark} armed=${zone.armed} />
+        </p>
       </div>
       <${StateMark} state=${zone.state} />
     </header>
@@ -61,5 +65,6 @@ function QuietZone({ zone }: { zone: OverviewZone }) {
     <span class="quiet-plant" data-plant=${zone.plantState}
       >${isElsewhere ? words.servedBy(plant.name[language]) : words.plantState[zone.plantState]}</span
     >
+    <${ObservingMark} armed=${zone.armed} />
   </li>`;
 }

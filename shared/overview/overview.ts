@@ -49,6 +49,8 @@ export interface OverviewStation {
   /** Whole minutes since the newest record, on the feed's time; null without any. */
   readonly ageMin: number | null;
   readonly state: StationState;
+  /** False: observed, that is judged and listed, not mailed about. */
+  readonly armed: boolean;
   /** Highest ratio among its usable readings, or null. */
   readonly worstRatio: number | null;
   readonly parameters: readonly OverviewParameter[];
@@ -62,6 +64,8 @@ export interface OverviewZone {
   readonly simulated: boolean;
   readonly status: Zone["status"];
   readonly state: ZoneState;
+  /** Of the zone itself; a station of it may be armed alone. */
+  readonly armed: boolean;
   readonly plantState: ZonePlantState;
   readonly province: { readonly code: string; readonly name: string };
   /** Plants that serve the zone, wherever they sit. */

@@ -69,6 +69,27 @@ describe("the api", () => {
     expect(byId["sim-song-xanh"].stations).toHaveLength(2);
   });
 
+  it("says what is armed and what is observed, by zone and station", async () => {
+    const armed = [
+      { station: story.over, from: "2026-01-01" },
+      { zone: "sim-bai-cat", from: "2026-11-23" },
+      { province: "SIM/S1", from: "2026-11-24" },
+    ];
+    const trial = await createApi({ ...deps(), registry: { ...registry, armed } });
+    try {
+      const shown = async (url: string) => {
+        const { zones } = (await trial.app.inject({ url })).json<Pick<Overview, "zones">>();
+        const stations = zones.flatMap((zone) => zone.stations);
+        return [...zones, ...stations].filter((place) => place.armed).map(({ id }) => id);
+      };
+      const expected = [story.over, "sim-bai-cat", "sim-bc-nt01", "sim-bc-nt02"];
+      expect((await shown("/overview")).sort()).toEqual(expected.toSorted());
+      expect((await shown("/zones")).sort()).toEqual(expected.toSorted());
+    } finally {
+      await trial.close();
+    }
+  });
+
   it("answers readings newest first, with value, status and flag", async () => {
     const { body } = await get(`/stations/${story.calibrating}/readings`);
     expect(body).toMatchObject({ simulated: true, count: 288, station: { id: story.calibrating } });

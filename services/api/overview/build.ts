@@ -1,4 +1,5 @@
 /** The overview from its parts. In: registry, now, newest samples, incidents, mails, ledger; out: the page as data. Pure. */
+import { isArmed } from "#shared/commissioning/commissioning.ts";
 import type { LedgerTotals } from "#shared/ledger/ledger.ts";
 import { actingLimitOf } from "#shared/limit/limit.ts";
 import type { MailRecord } from "#shared/mail/mail-points.ts";
@@ -54,15 +55,16 @@ export function buildOverview(
     const plants = plantsServing(registry, zone.id);
     const plantState = plantStateOfZone(zone, plants);
     const stations = (stationsByZone.get(zone.id) ?? [])
-      .map((station) =>
-        viewStation(
+      .map((station) => ({
+        ...viewStation(
           registry,
           station,
           parts.latest.get(station.id) ?? [],
           byStation.get(station.id) ?? [],
           feedTime,
         ),
-      )
+        armed: isArmed(registry, zone, station.id, now),
+      }))
       .sort((a, b) => byWorst(rankOf(a), rankOf(b)));
     return {
       id: zone.id,
@@ -70,6 +72,7 @@ export function buildOverview(
       simulated: zone.simulated,
       status: zone.status,
       state: stateOfZone(stations, plantState),
+      armed: isArmed(registry, zone, null, now),
       plantState,
       province: (({ code, name }) => ({ code, name }))(provinceAt(zone, now)),
       plants: plants.map(({ id, name, zone: home, state }) => ({ id, name, zone: home, state })),
@@ -127,7 +130,7 @@ function viewStation(
   samples: readonly Sample[],
   incidents: readonly OverviewIncident[],
   feedTime: number,
-): OverviewStation {
+): Omit<OverviewStation, "armed"> {
   const lastTime = samples[0]?.time ?? null;
   const ageMs = lastTime === null ? 0 : Math.max(0, feedTime - lastTime);
   const parameters = newestReadings(samples)

@@ -1,5 +1,6 @@
 /** `GET /zones`: every zone of the registry with its province today, its plants and stations, and whether a running plant serves it. */
 import type { FastifyInstance } from "fastify";
+import { isArmed } from "#shared/commissioning/commissioning.ts";
 import { plantStateOfZone } from "#shared/plant/plant.ts";
 import { plantsServing } from "#shared/registry/registry.ts";
 import { provinceAt } from "#shared/zone/zone.ts";
@@ -18,6 +19,7 @@ export function zoneRoutes(app: FastifyInstance, { registry, clock }: ApiContext
           name: zone.name,
           simulated: zone.simulated,
           status: zone.status,
+          armed: isArmed(registry, zone, null, clock.now()),
           province: provinceAt(zone, clock.now()),
           plantState: plantStateOfZone(zone, plants),
           plants: plants.map(({ id, name, state, zone: home, serves }) => ({
@@ -34,6 +36,7 @@ export function zoneRoutes(app: FastifyInstance, { registry, clock }: ApiContext
               name,
               plant,
               intervalMs,
+              armed: isArmed(registry, zone, id, clock.now()),
               parameters: Object.keys(parameters),
             })),
         };

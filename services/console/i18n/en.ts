@@ -64,6 +64,8 @@ export const en: Dictionary = {
   justNow: "record just received",
   silentFor: (age) => `silent for ${age}`,
   neverSeen: "has never sent a record",
+  observing: "observing",
+  observingNote: "Judged and shown; no mails about it yet.",
   age: {
     minutes: (n) => `${n} min`,
     hours: (h, m) => `${h} h ${m} min`,

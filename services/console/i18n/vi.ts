@@ -63,6 +63,8 @@ export const vi = {
   justNow: "vừa nhận số liệu",
   silentFor: (age: string) => `im lặng ${age}`,
   neverSeen: "chưa từng gửi số liệu",
+  observing: "đang theo dõi thử",
+  observingNote: "Số liệu được đánh giá và hiển thị, chưa gửi thư cảnh báo.",
   age: {
     minutes: (n: string) => `${n} phút`,
     hours: (h: string, m: string) => `${h} giờ ${m} phút`,
