@@ -18,6 +18,15 @@ const canonical = new Map<string, string>([
   ["us/cm", "µS/cm"],
   ["ntu", "NTU"],
   ["mv", "mV"],
+  ["bq/l", "Bq/L"],
+  ["bacteria/100 ml", "bacteria/100 mL"],
+  ["bacteria/100ml", "bacteria/100 mL"],
+  ["vi khuẩn/100 ml", "bacteria/100 mL"],
+  ["vi khuẩn/100ml", "bacteria/100 mL"],
+  ["mpn/100ml", "bacteria/100 mL"],
+  ["mpn/100 ml", "bacteria/100 mL"],
+  ["cfu/100ml", "bacteria/100 mL"],
+  ["cfu/100 ml", "bacteria/100 mL"],
 ]);
 
 /** Factors into the canonical unit: value × factor. */

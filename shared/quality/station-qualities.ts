@@ -11,7 +11,7 @@ import { createStationQuality, type StationQuality } from "./station-quality.ts"
  * @param now  ms since epoch
  */
 export function createStationQualities(
-  registry: Pick<Registry, "stations" | "plants" | "settings">,
+  registry: Pick<Registry, "stations" | "plants" | "settings" | "instruments">,
   now: () => number,
 ): (stationId: string, recent?: readonly Sample[]) => StationQuality {
   const memory = createQualityMemory();
@@ -20,7 +20,7 @@ export function createStationQualities(
     if (station === undefined) throw new Error(`the registry has no station ${stationId}`);
     const plant = registry.plants.get(station.plant);
     const limitOf = (parameter: string) =>
-      plant && actingLimitOf(plant, parameter, now(), registry.settings.timeZone);
+      plant && actingLimitOf(plant, parameter, now(), registry.settings.timeZone, registry.instruments);
     return createStationQuality(station, limitOf, recent, memory);
   };
 }

@@ -42,6 +42,10 @@ const resolutions: Readonly<Record<string, number>> = {
   ...{ ph: 0.1, temp: 0.1, tss: 0.1, cod: 0.5, nh4: 0.2, tn: 0.1, tp: 0.1, toc: 0.1, cl: 0.1 },
   // P: not in that table, or without a figure there
   ...{ bod5: 0.1, color: 1, do: 0.1, ec: 1, turbidity: 0.1, orp: 1, flow: 0.1, flow_in: 0.1 },
+  // P: a hundredth or so of the lower column of QCVN 40:2011
+  ...{ as: 1e-3, hg: 1e-4, pb: 1e-3, cd: 1e-3, cr6: 1e-3, cr3: 0.01, cu: 0.01, zn: 0.01, ni: 1e-3, mn: 0.01 },
+  ...{ fe: 0.01, cn: 1e-3, phenol: 1e-3, oil_mineral: 0.1, sulfide: 0.01, fluoride: 0.1, chloride: 1 },
+  ...{ pest_oc: 1e-3, pest_op: 0.01, pcb: 1e-4, coliform: 1, rad_alpha: 1e-3, rad_beta: 0.01 },
 };
 const OTHER_RESOLUTION = 0.1;
 

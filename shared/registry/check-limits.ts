@@ -1,18 +1,24 @@
 /** What a plant's permits and limit sets must fulfil beyond their shape. Pure. */
-import { instrumentNames } from "#shared/limit/instruments.ts";
+import type { Instruments } from "#shared/limit/instruments.ts";
 import { reportedBases } from "#shared/parameter/basis.ts";
 import { findParameter } from "#shared/parameter/parameter.ts";
-import type { LimitSet, Permit } from "./limit-schema.ts";
+import { checkLimitSet } from "./check-limit-set.ts";
+import type { Path, Report } from "./complaint.ts";
+import type { Permit } from "./limit-schema.ts";
 import type { PlantEntry } from "./schema.ts";
 
-type Path = readonly (string | number)[];
-export type Report = (path: Path, message: string) => void;
-
-export function checkLimits(plant: Pick<PlantEntry, "permit" | "limits">, path: Path, report: Report): void {
+export function checkLimits(
+  plant: Pick<PlantEntry, "permit" | "limits">,
+  instruments: Instruments,
+  path: Path,
+  report: Report,
+): void {
   const permits = listed(plant.permit, [...path, "permit"]);
   for (const [permit, at] of permits) checkPermit(permit, at, report);
   checkSuccession(permits, report);
-  for (const [set, at] of listed(plant.limits, [...path, "limits"])) checkSet(set, at, report);
+  for (const [set, at] of listed(plant.limits, [...path, "limits"])) {
+    checkLimitSet(set, plant.permit !== undefined, instruments, at, report);
+  }
 }
 
 /** One or a list, each entry with its path. */
@@ -80,12 +86,3 @@ function checkSuccession(permits: readonly [Permit, Path][], report: Report): vo
 
 const firstDay = ({ from }: Permit) => from ?? "";
 const lastDay = ({ until }: Permit) => until ?? "9999-12-31";
-
-function checkSet(set: LimitSet, path: Path, report: Report): void {
-  if (!instrumentNames.includes(set.instrument)) {
-    report([...path, "instrument"], `expected one of ${instrumentNames.join(", ")}, found ${set.instrument}`);
-  }
-  if (set.kq * set.kf !== 1 && (set.factorsApplyTo === undefined || set.source === undefined)) {
-    report(path, "Kq × Kf is not 1: expected factorsApplyTo (the parameters it multiplies) and a source");
-  }
-}

@@ -1,9 +1,12 @@
 /** What a registry must fulfil as a whole, beyond the shape of each file. Pure; complaints carry the path of the entry. */
+import { checkInstrument } from "#shared/limit/check-instrument.ts";
+import { type Instrument, shippedInstruments, withOwn } from "#shared/limit/instruments.ts";
 import { reportedBases } from "#shared/parameter/basis.ts";
 import { findParameter, isParameterKey } from "#shared/parameter/parameter.ts";
 import { canonicalUnit } from "#shared/parameter/unit.ts";
 import { isOfProvince } from "#shared/zone/zone.ts";
-import { checkLimits, type Report } from "./check-limits.ts";
+import { checkLimits } from "./check-limits.ts";
+import type { Complaint, Report } from "./complaint.ts";
 import type {
   Arming,
   ContactEntry,
@@ -20,12 +23,7 @@ export interface Fragment {
   readonly zones: readonly ZoneEntry[];
   readonly contacts: readonly ContactEntry[];
   readonly armed: readonly Arming[];
-}
-
-export interface Complaint {
-  readonly file: string;
-  readonly path: readonly (string | number)[];
-  readonly message: string;
+  readonly instruments: readonly Instrument[];
 }
 
 /** Ids are unique, references exist, addresses fit the feed, parameters are declared whole. */
@@ -36,6 +34,8 @@ export function checkRegistry(settings: Settings, fragments: readonly Fragment[]
   const provinceCodes = new Set(
     fragments.flatMap((fragment) => fragment.zones.flatMap((zone) => zone.provinces.map(({ code }) => code))),
   );
+  const instruments = withOwn(fragments.flatMap((fragment) => fragment.instruments));
+  for (const id of shippedInstruments.keys()) seen.set(`instrument ${id}`, "Outfall");
 
   const provinces = fragments.flatMap(({ zones }) => zones.flatMap((zone) => zone.provinces));
   const stationIds = new Set(
@@ -52,6 +52,10 @@ export function checkRegistry(settings: Settings, fragments: readonly Fragment[]
       if (first !== undefined) report(path, `${key} is already in ${first}; expected an id of its own`);
       else seen.set(key, fragment.file);
     };
+    fragment.instruments.forEach((instrument, i) => {
+      claim("instrument", instrument.id, ["instruments", i, "id"]);
+      checkInstrument(instrument, ["instruments", i], report);
+    });
     fragment.zones.forEach((zone, z) => {
       claim("zone", zone.id, ["zones", z, "id"]);
       checkZone(zone, settings, ["zones", z], report);
@@ -59,6 +63,7 @@ export function checkRegistry(settings: Settings, fragments: readonly Fragment[]
         const path = ["zones", z, "plants", p];
         claim("plant", plant.id, [...path, "id"]);
         checkPlant(plant, zoneIds, path, report);
+        checkLimits(plant, instruments, path, report);
         plant.stations.forEach((station, s) => {
           claim("station", station.id, [...path, "stations", s, "id"]);
           checkStation(station, [...path, "stations", s], report);
@@ -110,7 +115,6 @@ function checkPlant(
   plant.serves.forEach((zone, index) => {
     if (!zoneIds.has(zone)) report([...path, "serves", index], `expected the id of a zone, found ${zone}`);
   });
-  checkLimits(plant, path, report);
 }
 
 function checkStation(station: StationEntry, path: readonly (string | number)[], report: Report): void {

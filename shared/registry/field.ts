@@ -1,5 +1,6 @@
 /** Shapes that entries of several files have in common: ids, names, dates, durations. */
 import { z } from "zod";
+import { isWindowRule, WINDOW_RULE_FORM, type WindowRule } from "#shared/window/window-rule.ts";
 
 export const id = z
   .string()
@@ -14,3 +15,8 @@ export const duration = z
     (text) => Number(text.slice(0, -1)) * { s: 1e3, m: 6e4, h: 36e5, d: 864e5 }[text.slice(-1) as "s"],
   );
 export const source = z.string().min(1);
+/** The averaging window of a figure. */
+export const windowRule = z
+  .string(`expected ${WINDOW_RULE_FORM}`)
+  .refine((text) => isWindowRule(text), `expected ${WINDOW_RULE_FORM}`)
+  .transform((text) => text as WindowRule);

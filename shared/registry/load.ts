@@ -1,9 +1,10 @@
-/** Reads a registry folder. In: a folder of YAML files; out: the registry, or every complaint with file, line and what was expected. */
+/** Reads a registry folder. In: a folder of YAML files (legal texts may be JSON); out: the registry, or every complaint with file, line and what was expected. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { checkShape, complaintAt, parseYaml, type YamlSource } from "#shared/yaml/yaml.ts";
-import { type Complaint, checkRegistry, type Fragment } from "./check.ts";
+import { checkRegistry, type Fragment } from "./check.ts";
+import type { Complaint } from "./complaint.ts";
 import { buildRegistry, type Registry } from "./registry.ts";
 import { fragmentSchema, type Settings, settingsSchema } from "./schema.ts";
 
@@ -26,14 +27,19 @@ export async function loadRegistry(folder: string): Promise<Registry> {
   const names = await readdir(folder, { recursive: true }).catch((cause) => {
     throw new RegistryError([`${folder}: expected a folder of YAML files (${(cause as Error).message})`]);
   });
-  const files = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  const files = names.filter((name) => /\.(ya?ml|json)$/.test(name)).sort();
   const texts = await Promise.all(
     files.map(async (name) => ({
       file: join(folder, name),
       text: await readFile(join(folder, name), "utf8"),
     })),
   );
-  return parseRegistry(texts);
+  return parseRegistry(texts.filter(({ file, text }) => !file.endsWith(".json") || isInstrumentFile(text)));
+}
+
+/** JSON in the folder is ours only if it has legal texts: other tools keep their files there too. */
+function isInstrumentFile(text: string): boolean {
+  return /"instruments"\s*:/.test(text);
 }
 
 export interface RegistryText {
@@ -76,6 +82,7 @@ export function parseRegistry(texts: readonly RegistryText[]): Registry {
     fragments.flatMap((fragment) => fragment.contacts),
     fragments.flatMap((fragment) => fragment.armed),
     hash.digest("hex").slice(0, 16),
+    fragments.flatMap((fragment) => fragment.instruments),
   );
 }
 

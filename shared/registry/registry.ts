@@ -1,5 +1,6 @@
 /** The registry as the services use it: zones, plants, stations and contacts, each by id. */
 import type { Contact } from "#shared/contact/contact.ts";
+import { type Instrument, type Instruments, withOwn } from "#shared/limit/instruments.ts";
 import type { Plant } from "#shared/plant/plant.ts";
 import type { Station } from "#shared/station/station.ts";
 import type { Zone } from "#shared/zone/zone.ts";
@@ -13,6 +14,8 @@ export interface Registry {
   readonly contacts: readonly Contact[];
   /** What is mailed about, and from when on; everything else is observed. */
   readonly armed: readonly Arming[];
+  /** Legal texts by id: the shipped ones, and the registry's own. */
+  readonly instruments: Instruments;
   /** SHA-256 over the files, for verdicts and evidence. */
   readonly version: string;
 }
@@ -24,6 +27,7 @@ export function buildRegistry(
   contacts: readonly ContactEntry[],
   armed: readonly Arming[],
   version: string,
+  ownInstruments: readonly Instrument[] = [],
 ): Registry {
   const zones = new Map<string, Zone>();
   const plants = new Map<string, Plant>();
@@ -43,7 +47,8 @@ export function buildRegistry(
       }
     }
   }
-  return { settings, zones, plants, stations, contacts, armed, version };
+  const instruments = withOwn(ownInstruments);
+  return { settings, zones, plants, stations, contacts, armed, instruments, version };
 }
 
 /** Plants that treat a zone's wastewater, wherever they sit. */

@@ -1,8 +1,9 @@
 /**
  * The shape of the registry files, as zod. `registry.yaml` says what holds for all; every other YAML file in the
- * folder gives zones (with their plants and stations) and contacts. Checked again as a whole in `check.ts`.
+ * folder gives zones (with their plants and stations), contacts, and legal texts of its own. Checked again as a whole in `check.ts`.
  */
 import { z } from "zod";
+import { instrumentSchema } from "#shared/limit/instrument-schema.ts";
 import { qualityTests } from "#shared/quality/flag.ts";
 import { duration, id, isoDate, name, source } from "./field.ts";
 import { limitSets, permits } from "./limit-schema.ts";
@@ -186,6 +187,8 @@ export const fragmentSchema = z.strictObject({
   zones: z.array(zone).default([]),
   contacts: z.array(contact).default([]),
   armed: z.array(arming).default([]),
+  /** Legal texts of this registry: local technical regulations. */
+  instruments: z.array(instrumentSchema).default([]),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -31,15 +31,15 @@ export function parseMap(file: string, text: string): ReplayMap {
 
   const complain = (path: readonly (string | number)[], message: string) =>
     complaints.push(complaintAt(source, path, message));
-  const { settings, zones, contacts, armed } = map.registry;
+  const { settings, zones, contacts, armed, instruments } = map.registry;
   if (!settings.simulated)
     complain(["registry", "settings", "simulated"], "a replay is not live: expected true");
-  for (const complaint of checkRegistry(settings, [{ file, zones, contacts, armed }])) {
+  for (const complaint of checkRegistry(settings, [{ file, zones, contacts, armed, instruments }])) {
     complain(["registry", ...complaint.path], complaint.message);
   }
   checkColumns(map, complain);
   const version = createHash("sha256").update(text).digest("hex").slice(0, 16);
-  const registry = buildRegistry(settings, zones, contacts, armed, version);
+  const registry = buildRegistry(settings, zones, contacts, armed, version, instruments);
   const station = stationOf(map, registry, complain);
   if (station === undefined || complaints.length > 0) throw new YamlError("the replay map", complaints);
   return { file, source: map.source, time: map.time, columns: map.columns, station, registry };

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { findInstrument, instrumentNames } from "#shared/limit/instruments.ts";
+import { shippedInstruments } from "#shared/limit/instruments.ts";
 import { actingLimitOf, breaks, isPlain, type Limit, limitsOf, ratioTo } from "#shared/limit/limit.ts";
 import { factorIntoStored } from "#shared/parameter/basis.ts";
-import { findParameter } from "#shared/parameter/parameter.ts";
 import type { Plant } from "#shared/plant/plant.ts";
 import type { LimitSet } from "#shared/registry/schema.ts";
 
@@ -167,6 +166,18 @@ describe("which limit holds", () => {
     ["the last day of the transition", { limits: set() }, "2031-12-31T16:00:00Z", [150]],
     ["after the transition", { limits: set() }, "2031-12-31T17:00:00Z", []],
     [
+      "bound to the successor: the permit's figure, on its first day too",
+      { ...permit(), limits: { instrument: "qcvn-40-2025", purpose: "binding" } },
+      "2025-08-31T17:00:00Z",
+      [135],
+    ],
+    [
+      "the successor has no figures of its own",
+      { limits: { instrument: "qcvn-40-2025", purpose: "binding" } },
+      "2026-01-01T00:00:00Z",
+      [],
+    ],
+    [
       "a back-test holds outside the dates",
       { limits: set({ purpose: "back-test" }) },
       "1990-03-13T00:00:00Z",
@@ -228,21 +239,123 @@ describe("which limit holds", () => {
     ]).toEqual([1, 1, 1]);
   });
 
-  it("an unverified figure never gives a limit", () => {
+  it("an unverified figure gives a limit only where it is accepted by name, and then says so", () => {
     let unverified = 0;
-    for (const id of instrumentNames) {
-      for (const row of findInstrument(id)?.limits ?? []) {
-        for (const column of ["A", "B"] as const) {
-          const figure = row[column];
-          const found = limits({ limits: set({ instrument: id, column }) }, row.parameter);
-          if (figure.confidence === "unverified") unverified += 1;
-          const expected = figure.confidence !== "unverified" && findParameter(row.parameter) !== undefined;
-          expect([id, row.row, column, found.length]).toEqual([id, row.row, column, expected ? 1 : 0]);
+    for (const [id, instrument] of shippedInstruments) {
+      for (const row of instrument.limits) {
+        for (const { column, confidence, max } of row.figures) {
+          const { parameter } = row;
+          const set2011 = set({ instrument: id, column });
+          const found = limits({ limits: set2011 }, parameter);
+          expect([parameter, column, found.length]).toEqual([
+            parameter,
+            column,
+            confidence === "unverified" ? 0 : 1,
+          ]);
+          if (confidence !== "unverified") continue;
+          unverified += 1;
+          const accepted = limits(
+            { limits: { ...set2011, acceptUnverified: [`${column}/${parameter}`] } },
+            parameter,
+          );
+          expect(accepted).toMatchObject([{ max, confidence: "unverified" }]);
+          expect(accepted[0]?.clause).toMatch(
+            new RegExp(`column A \\(unverified, accepted by the registry: A/${parameter}\\)$`),
+          );
+          // another name accepts nothing
+          expect(
+            limits({ limits: { ...set2011, acceptUnverified: [parameter, "A/other"] } }, parameter),
+          ).toEqual([]);
         }
       }
     }
     // were there none, the rule would not be tried
-    expect(unverified).toBeGreaterThan(0);
+    expect(unverified).toBe(7);
+  });
+});
+
+describe("Kq and Kf, looked up where the registry accepts the tables", () => {
+  const ALL = ["kq-river", "kq-lake", "kq-coastal", "kf", "factors-exclusions"];
+  const looked = (changes: Partial<LimitSet>): LimitSet => {
+    const { kq: _kq, kf: _kf, ...rest } = set({ acceptUnverified: ALL, ...changes });
+    return {
+      ...rest,
+      ...("kq" in changes ? { kq: changes.kq } : {}),
+      ...("kf" in changes ? { kf: changes.kf } : {}),
+    };
+  };
+  const river = (flowM3PerS?: number) =>
+    ({ kind: "river", ...(flowM3PerS === undefined ? {} : { flowM3PerS }) }) as const;
+  const lake = (volumeM3?: number) =>
+    ({ kind: "lake", ...(volumeM3 === undefined ? {} : { volumeM3 }) }) as const;
+
+  /** [the water, m³ a day, Kq, Kf] at both sides of every step; the upper end belongs to its band */
+  it.each([
+    [river(1), 10, 0.9, 1.2],
+    [river(50), 50, 0.9, 1.2],
+    [river(50.01), 50.01, 1, 1.1],
+    [river(200), 500, 1, 1.1],
+    [river(200.01), 500.01, 1.1, 1],
+    [river(500), 5000, 1.1, 1],
+    [river(500.01), 5000.01, 1.2, 0.9],
+    [river(), 3000, 0.9, 1],
+    [lake(1e7), 3000, 0.6, 1],
+    [lake(1e7 + 1), 6000, 0.8, 0.9],
+    [lake(1e8), 40, 0.8, 1.2],
+    [lake(1e8 + 1), 40, 1, 1.2],
+    [lake(), 40, 0.6, 1.2],
+    [{ kind: "coastal", use: "protected" }, 3000, 1, 1],
+    [{ kind: "coastal", use: "other" }, 3000, 1.3, 1],
+  ] as const)("%o with %d m³ a day: Kq %d, Kf %d", (receivingWater, dischargeM3PerDay, kq, kf) => {
+    const plant = { limits: looked({ receivingWater, dischargeM3PerDay }) };
+    const [cod] = limits(plant);
+    expect(cod?.formula).toEqual({ c: 150, kq, kf });
+    expect(cod?.max).toBeCloseTo(150 * kq * kf, 9);
+    expect(cod?.confidence).toBe("unverified");
+    expect(cod?.clause).toBe(
+      `QCVN 40:2011/BTNMT, Table 1, row 5, column B: 150 × Kq ${kq} × Kf ${kf} ` +
+        `(unverified, accepted by the registry: kq-${receivingWater.kind}, kf, factors-exclusions)`,
+    );
+  });
+
+  it.each(["temp", "color", "ph", "coliform", "rad_alpha", "rad_beta"])(
+    "%s is not multiplied",
+    (parameter) => {
+      const plain = limits({ limits: set() }, parameter)[0];
+      const [limit] = limits(
+        { limits: looked({ receivingWater: river(10), dischargeM3PerDay: 9000 }) },
+        parameter,
+      );
+      expect(limit).toMatchObject({ max: plain?.max, confidence: "unverified" });
+      expect(limit).not.toHaveProperty("formula");
+      expect(limit?.clause).toMatch(/ \(unverified, accepted by the registry: factors-exclusions\)$/);
+    },
+  );
+
+  it("one may be a number of the registry, with its own list: only what was looked up is unverified", () => {
+    const plant = {
+      limits: looked({
+        receivingWater: river(10),
+        kf: 1.1,
+        factorsApplyTo: ["cod"],
+        acceptUnverified: ["kq-river"],
+      }),
+    };
+    expect(limits(plant)[0]).toMatchObject({
+      formula: { c: 150, kq: 0.9, kf: 1.1 },
+      confidence: "unverified",
+    });
+    expect(limits(plant, "tss")[0]).toMatchObject({ max: 100, confidence: "two-or-more-secondary-sources" });
+  });
+
+  it("numbers with the text's list of exceptions: the list is what is unverified", () => {
+    const plant = { limits: set({ kq: 0.9, kf: 1, acceptUnverified: ["factors-exclusions"] }) };
+    expect(limits(plant)[0]).toMatchObject({ max: 135, confidence: "unverified" });
+    expect(limits(plant)[0]?.clause).toMatch(/registry: factors-exclusions\)$/);
+    expect(limits(plant, "ph")[0]).toMatchObject({ min: 5.5, max: 9 });
+    // factors that are 1 need no list
+    const one = { limits: set({ acceptUnverified: ["factors-exclusions"] }) };
+    expect(limits(one)[0]).toMatchObject({ max: 150, confidence: "two-or-more-secondary-sources" });
   });
 });
 

@@ -179,7 +179,7 @@ function viewReading(
   const limit =
     plant === undefined
       ? undefined
-      : actingLimitOf(plant, reading.parameter, time, registry.settings.timeZone);
+      : actingLimitOf(plant, reading.parameter, time, registry.settings.timeZone, registry.instruments);
   return {
     key: reading.parameter,
     name: known?.name ?? { vi: reading.parameter, en: reading.parameter },

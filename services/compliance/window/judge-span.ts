@@ -86,7 +86,9 @@ export function createLimitLookup(
     let limits = known.get(key);
     if (limits === undefined) {
       // figures over windows of their own, loads and volumes need another judge
-      limits = limitsOf(plant, parameter, time, registry.settings.timeZone).filter(isPlain);
+      limits = limitsOf(plant, parameter, time, registry.settings.timeZone, registry.instruments).filter(
+        isPlain,
+      );
       if (known.size > 10_000) known.clear();
       known.set(key, limits);
     }

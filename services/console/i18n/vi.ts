@@ -197,6 +197,7 @@ export const vi = {
     asOf: (date: string) => `tình trạng đến ngày ${date}`,
     confidence: {
       permit: "giá trị giới hạn theo giấy phép",
+      "verified-in-text": "đã đọc trong văn bản gốc",
       "two-or-more-secondary-sources": "đối chiếu từ hai nguồn thứ cấp trở lên, chưa đọc bản công báo",
       "one-secondary-source": "theo một nguồn thứ cấp, chưa đọc bản công báo",
       unverified: "chưa kiểm chứng",

@@ -50,6 +50,7 @@ export const en: Messages = {
   toldNobody: "nobody else",
   confidence: {
     permit: "limit of the environmental permit",
+    "verified-in-text": "read in the text itself",
     "two-or-more-secondary-sources": "read in two or more secondary sources, not in the gazette",
     "one-secondary-source": "read in one secondary source, not in the gazette",
     unverified: "unverified",

@@ -81,7 +81,13 @@ function isBackTest({ registry, events }: Telling, event: IncidentEvent): boolea
   const plant = registry.plants.get(event.plant ?? "");
   const station = registry.stations.get(event.station ?? "");
   if (plant === undefined || station === undefined || event.parameter === null) return false;
-  const limits = limitsOf(plant, event.parameter, event.startedAt, registry.settings.timeZone);
+  const limits = limitsOf(
+    plant,
+    event.parameter,
+    event.startedAt,
+    registry.settings.timeZone,
+    registry.instruments,
+  );
   return limits.some(({ purpose }) => purpose === "back-test");
 }
 

@@ -56,6 +56,7 @@ export const vi: Messages = {
   toldNobody: "không có ai khác",
   confidence: {
     permit: "giá trị giới hạn theo giấy phép",
+    "verified-in-text": "đã đọc trong văn bản gốc",
     "two-or-more-secondary-sources": "đối chiếu từ hai nguồn thứ cấp trở lên, chưa đọc bản công báo",
     "one-secondary-source": "theo một nguồn thứ cấp, chưa đọc bản công báo",
     unverified: "chưa kiểm chứng",
