@@ -5,7 +5,8 @@
  */
 import type { Registry } from "#shared/registry/registry.ts";
 import type { Arming } from "#shared/registry/schema.ts";
-import { isOfProvince, type Zone } from "#shared/zone/zone.ts";
+import { localDay } from "#shared/time/local-day.ts";
+import { isOfProvince, provinceDays, provincesOf, type Zone } from "#shared/zone/zone.ts";
 
 export interface Commissioning {
   readonly armed: boolean;
@@ -28,7 +29,7 @@ export function commissioningOf(
   station: string | null,
   at: number,
 ): Commissioning {
-  const day = dayOf(at, registry.settings.timeZone);
+  const day = localDay(at, registry.settings.timeZone);
   const days = registry.armed.filter((arming) => covers(arming, zone, station, day)).map(({ from }) => from);
   const from = days.sort()[0] ?? null;
   return { armed: from !== null && from <= day, from };
@@ -37,14 +38,6 @@ export function commissioningOf(
 /** Whether incidents of the place are mailed at `at`, ms since epoch. */
 export function isArmed(registry: Armings, zone: Place, station: string | null, at: number): boolean {
   return commissioningOf(registry, zone, station, at).armed;
-}
-
-/** The day of an instant, `2026-11-23`. */
-export function dayOf(at: number, timeZone: string): string {
-  return Temporal.Instant.fromEpochMilliseconds(Math.floor(at))
-    .toZonedDateTimeISO(timeZone)
-    .toPlainDate()
-    .toString();
 }
 
 /** Whether the arming is about the place, from its first day on up to `day` (or on its first day, if that is ahead). */
@@ -60,7 +53,11 @@ function covers(arming: Arming, zone: Place, station: string | null, day: string
 }
 
 /** The zone's provinces in a span of days, both included; the last listed one when no period fits. */
-function provincesBetween({ provinces }: Place, first: string, last: string): Zone["provinces"] {
-  const fitting = provinces.filter(({ from = "", until = "9999-12-31" }) => from <= last && first <= until);
+function provincesBetween(zone: Place, first: string, last: string): readonly Zone["provinces"][number][] {
+  const provinces = provincesOf(zone);
+  const fitting = provinces.filter((province) => {
+    const { from, until } = provinceDays(province);
+    return from <= last && first <= until;
+  });
   return fitting.length > 0 ? fitting : provinces.slice(-1);
 }

@@ -4,8 +4,8 @@ import { type Instrument, shippedInstruments, withOwn } from "#shared/limit/inst
 import { reportedBases } from "#shared/parameter/basis.ts";
 import { findParameter, isParameterKey } from "#shared/parameter/parameter.ts";
 import { canonicalUnit } from "#shared/parameter/unit.ts";
-import { isOfProvince } from "#shared/zone/zone.ts";
 import { checkLimits } from "./check-limits.ts";
+import { checkZoneProvinces, namedProvince, provinceKeysOf } from "./check-province.ts";
 import type { Complaint, Report } from "./complaint.ts";
 import type {
   Arming,
@@ -31,13 +31,10 @@ export function checkRegistry(settings: Settings, fragments: readonly Fragment[]
   const complaints: Complaint[] = [];
   const seen = new Map<string, string>();
   const zoneIds = new Set(fragments.flatMap((fragment) => fragment.zones.map((zone) => zone.id)));
-  const provinceCodes = new Set(
-    fragments.flatMap((fragment) => fragment.zones.flatMap((zone) => zone.provinces.map(({ code }) => code))),
-  );
+  const provinces = provinceKeysOf(fragments.flatMap((fragment) => fragment.zones));
   const instruments = withOwn(fragments.flatMap((fragment) => fragment.instruments));
   for (const id of shippedInstruments.keys()) seen.set(`instrument ${id}`, "Outfall");
 
-  const provinces = fragments.flatMap(({ zones }) => zones.flatMap((zone) => zone.provinces));
   const stationIds = new Set(
     fragments.flatMap(({ zones }) =>
       zones.flatMap(({ plants }) => plants.flatMap(({ stations }) => stations.map(({ id }) => id))),
@@ -72,11 +69,11 @@ export function checkRegistry(settings: Settings, fragments: readonly Fragment[]
     });
     fragment.contacts.forEach((contact, c) => {
       claim("contact", contact.id, ["contacts", c, "id"]);
-      checkContact(contact, settings, zoneIds, provinceCodes, ["contacts", c], report);
+      checkContact(contact, settings, zoneIds, provinces, ["contacts", c], report);
     });
     fragment.armed.forEach(({ province, zone, station }, a) => {
-      if (province !== undefined && !provinces.some((entry) => isOfProvince(entry, province)))
-        report(["armed", a, "province"], `no zone is in province ${province}`);
+      const found = province === undefined ? undefined : namedProvince(province, provinces);
+      if (found?.ok === false) report(["armed", a, "province"], found.expected);
       if (zone !== undefined && !zoneIds.has(zone))
         report(["armed", a, "zone"], `expected the id of a zone, found ${zone}`);
       if (station !== undefined && !stationIds.has(station))
@@ -101,6 +98,7 @@ function checkZone(
   if (settings.simulated && !zone.simulated && zone.plants.some((plant) => plant.stations.length > 0)) {
     report([...path, "plants"], `zone ${zone.id} is real: expected no stations in a simulated registry`);
   }
+  checkZoneProvinces(zone, path, report);
   if (zone.centralPlant === "none" && zone.plants.some((plant) => plant.serves.includes(zone.id))) {
     report([...path, "centralPlant"], `zone ${zone.id} says none, but a plant of it is listed`);
   }
@@ -162,7 +160,7 @@ function checkContact(
   contact: ContactEntry,
   settings: Settings,
   zoneIds: ReadonlySet<string>,
-  provinceCodes: ReadonlySet<string>,
+  provinces: ReadonlySet<string>,
   path: readonly (string | number)[],
   report: Report,
 ): void {
@@ -178,7 +176,8 @@ function checkContact(
   contact.zones?.forEach((zone, index) => {
     if (!zoneIds.has(zone)) report([...path, "zones", index], `expected the id of a zone, found ${zone}`);
   });
-  contact.provinces?.forEach((code, index) => {
-    if (!provinceCodes.has(code)) report([...path, "provinces", index], `no zone is in province ${code}`);
+  contact.provinces?.forEach((text, index) => {
+    const found = namedProvince(text, provinces);
+    if (!found.ok) report([...path, "provinces", index], found.expected);
   });
 }

@@ -4,6 +4,7 @@ import { type Instrument, type Instruments, withOwn } from "#shared/limit/instru
 import type { Plant } from "#shared/plant/plant.ts";
 import type { Station } from "#shared/station/station.ts";
 import type { Zone } from "#shared/zone/zone.ts";
+import { provinceKeysOf, withProvinceKeys } from "./check-province.ts";
 import type { Arming, ContactEntry, Settings, ZoneEntry } from "./schema.ts";
 
 export interface Registry {
@@ -24,7 +25,7 @@ export interface Registry {
 export function buildRegistry(
   settings: Settings,
   zoneEntries: readonly ZoneEntry[],
-  contacts: readonly ContactEntry[],
+  contactEntries: readonly ContactEntry[],
   armed: readonly Arming[],
   version: string,
   ownInstruments: readonly Instrument[] = [],
@@ -47,6 +48,8 @@ export function buildRegistry(
       }
     }
   }
+  const provinces = provinceKeysOf(zoneEntries);
+  const contacts = contactEntries.map((contact) => withProvinceKeys(contact, provinces));
   const instruments = withOwn(ownInstruments);
   return { settings, zones, plants, stations, contacts, armed, instruments, version };
 }

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { instrumentSchema } from "#shared/limit/instrument-schema.ts";
+import { geographies } from "#shared/province/province.ts";
 import { qualityTests } from "#shared/quality/flag.ts";
 import { duration, id, isoDate, name, source } from "./field.ts";
 import { limitSets, permits } from "./limit-schema.ts";
@@ -98,7 +99,7 @@ const zone = z.strictObject({
       z.strictObject({
         code: z.string(),
         name: z.string(),
-        geography: z.enum(["NSO-2024", "NSO-2025", "SIM", "OTHER"]),
+        geography: z.enum(geographies),
         from: isoDate.optional(),
         until: isoDate.optional(),
       }),
@@ -118,6 +119,7 @@ const contact = z.strictObject({
   language: z.enum(["vi", "en"]),
   email: z.email("expected an e-mail address"),
   zones: z.array(id).optional(),
+  /** `NSO-2025/92`; a plain code only where the registry knows one geography. */
   provinces: z.array(z.string()).optional(),
 });
 

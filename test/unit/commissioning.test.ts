@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { commissioningOf, dayOf, isArmed } from "#shared/commissioning/commissioning.ts";
+import { commissioningOf, isArmed } from "#shared/commissioning/commissioning.ts";
 import { parseRegistry, RegistryError } from "#shared/registry/load.ts";
 import type { Registry } from "#shared/registry/registry.ts";
+import { localDay } from "#shared/time/local-day.ts";
 import { testRegistry, testRegistryFiles } from "#test/support/registry.ts";
 
 const local = (time: string) => Date.parse(`${time}+07:00`);
@@ -143,8 +144,8 @@ describe("isArmed", () => {
   });
 
   it("cuts days in the registry's time zone", () => {
-    expect(dayOf(local("2026-11-23T00:00:00"), "Asia/Ho_Chi_Minh")).toBe("2026-11-23");
-    expect(dayOf(local("2026-11-23T00:00:00"), "UTC")).toBe("2026-11-22");
+    expect(localDay(local("2026-11-23T00:00:00"), "Asia/Ho_Chi_Minh")).toBe("2026-11-23");
+    expect(localDay(local("2026-11-23T00:00:00"), "UTC")).toBe("2026-11-22");
   });
 });
 

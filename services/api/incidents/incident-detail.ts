@@ -28,7 +28,9 @@ export function viewIncidentDetail(
       province:
         zone === undefined
           ? null
-          : (({ code, name }) => ({ code, name }))(provinceAt(zone, incident.openedAt)),
+          : (({ code, name }) => ({ code, name }))(
+              provinceAt(zone, incident.openedAt, registry.settings.timeZone),
+            ),
       plant: last.plant === null ? null : { id: last.plant, name: nameOf(last.plant) },
       station:
         incident.station === null ? null : { ...incident.station, intervalMs: station?.intervalMs ?? null },

@@ -74,7 +74,7 @@ export function buildOverview(
       state: stateOfZone(stations, plantState),
       armed: isArmed(registry, zone, null, now),
       plantState,
-      province: (({ code, name }) => ({ code, name }))(provinceAt(zone, now)),
+      province: (({ code, name }) => ({ code, name }))(provinceAt(zone, now, registry.settings.timeZone)),
       plants: plants.map(({ id, name, zone: home, state }) => ({ id, name, zone: home, state })),
       stations,
       incidents: open

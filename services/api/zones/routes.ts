@@ -20,7 +20,7 @@ export function zoneRoutes(app: FastifyInstance, { registry, clock }: ApiContext
           simulated: zone.simulated,
           status: zone.status,
           armed: isArmed(registry, zone, null, clock.now()),
-          province: provinceAt(zone, clock.now()),
+          province: provinceAt(zone, clock.now(), registry.settings.timeZone),
           plantState: plantStateOfZone(zone, plants),
           plants: plants.map(({ id, name, state, zone: home, serves }) => ({
             id,

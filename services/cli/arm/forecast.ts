@@ -3,11 +3,12 @@
  * seven days as if it had held since then, beside those that go anyway. Pure: it asks the same route as notify.
  */
 import { type RouteDecision, route } from "#services/notify/route/route.ts";
-import { dayOf, isArmed } from "#shared/commissioning/commissioning.ts";
+import { isArmed } from "#shared/commissioning/commissioning.ts";
 import type { Incident, IncidentEvent } from "#shared/incident/incident.ts";
 import { foldAll } from "#shared/incident/incident-points.ts";
 import type { Registry } from "#shared/registry/registry.ts";
 import type { Arming } from "#shared/registry/schema.ts";
+import { localDay } from "#shared/time/local-day.ts";
 
 export interface Forecast {
   /** First of the days looked at, and the last. */
@@ -42,22 +43,22 @@ export function forecastMails(
 ): Forecast {
   const { timeZone } = registry.settings;
   const since = now - FORECAST_DAYS * DAY_MS;
-  const supposed = withArmed(registry, { ...arming, from: dayOf(since, timeZone) });
+  const supposed = withArmed(registry, { ...arming, from: localDay(since, timeZone) });
   const byDay = new Map<string, number>();
-  for (let at = since; at <= now; at += DAY_MS / 4) byDay.set(dayOf(at, timeZone), 0);
+  for (let at = since; at <= now; at += DAY_MS / 4) byDay.set(localDay(at, timeZone), 0);
   const byContact = new Map<string, number>();
   const byPlace = new Map<string, number>();
   let nobody = 0;
   const added = addedBy(registry, supposed, events, since);
   for (const { event, contacts, defect } of added) {
     nobody += defect ? 1 : 0;
-    add(byDay, dayOf(event.recordedAt, timeZone), contacts.length);
+    add(byDay, localDay(event.recordedAt, timeZone), contacts.length);
     add(byPlace, event.station ?? event.zone, contacts.length);
     for (const contact of contacts) add(byContact, contact, 1);
   }
   return {
-    from: dayOf(since, timeZone),
-    until: dayOf(now, timeZone),
+    from: localDay(since, timeZone),
+    until: localDay(now, timeZone),
     total: added.reduce((sum, { contacts }) => sum + contacts.length, 0),
     ...{ byDay, byContact, byPlace, nobody },
     open: foldAll(events).filter(

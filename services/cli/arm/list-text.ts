@@ -21,7 +21,8 @@ export function armedLines(registry: Registry, now: number): string[] {
   const provinces = new Map<string, { zones: Counts; stations: Counts }>();
   const of = (zoneId: string) => {
     const zone = registry.zones.get(zoneId);
-    const { geography, code, name } = zone === undefined ? noProvince : provinceAt(zone, now);
+    const { geography, code, name } =
+      zone === undefined ? noProvince : provinceAt(zone, now, registry.settings.timeZone);
     const key = `${geography}/${code} ${name}`;
     const found = provinces.get(key) ?? { zones: { ...none }, stations: { ...none } };
     provinces.set(key, found);

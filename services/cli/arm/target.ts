@@ -1,4 +1,6 @@
 /** What is to be armed. In: options of the command line and the registry; out: the entry of `armed:`, or an error with what there is. Pure. */
+
+import { namedProvince, provinceKeysOf } from "#shared/registry/check-province.ts";
 import type { Registry } from "#shared/registry/registry.ts";
 import type { Arming } from "#shared/registry/schema.ts";
 import { isOfProvince } from "#shared/zone/zone.ts";
@@ -44,7 +46,9 @@ export const isSameTarget = (a: Arming, b: Arming): boolean => targetText(a) ===
 
 function checkProvince({ zones }: Registry, province: string): void {
   const provinces = [...zones.values()].flatMap((zone) => zone.provinces);
-  if (provinces.some((entry) => isOfProvince(entry, province))) return;
+  const found = namedProvince(province, provinceKeysOf([...zones.values()]));
+  if (found.ok) return;
+  if (provinces.some((entry) => isOfProvince(entry, province))) throw new Error(found.expected);
   const known = [
     ...new Set(provinces.map(({ code, geography, name }) => `${geography}/${code} ${name}`)),
   ].sort();

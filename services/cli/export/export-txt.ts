@@ -60,7 +60,7 @@ export async function exportTxt(options: ExportOptions): Promise<Exported> {
   async function write(sample: Sample): Promise<void> {
     const { zone, plant, station, time, readings } = sample;
     const digits = localDigitsAt(time, local);
-    const province = provinceAt(registry.zones.get(zone) as Zone, time).code;
+    const province = provinceAt(registry.zones.get(zone) as Zone, time, timeZone).code;
     const asSent = readings.map((reading) => ({ ...reading, value: reading.censored ?? reading.value }));
     const text = printTxt(asSent, { digits, symbolOf, noValue: missing });
     const file = join(folder, placeOf({ province, zone, plant, station, digits }));

@@ -137,7 +137,10 @@ export function placeRows(scene: Scene): Rows {
   const language = scene.recipient.contact.language;
   const name = (noun: { name: { vi: string; en: string } } | undefined) => noun?.name[language];
   return [
-    [words.label.zone, `${name(zone)} (${provinceAt(zone, event.at).name})`],
+    [
+      words.label.zone,
+      `${name(zone)} (${provinceAt(zone, event.at, scene.registry.settings.timeZone).name})`,
+    ],
     [words.label.plant, event.kind === "missing-plant" ? undefined : (name(plant) ?? event.plant)],
     [words.label.station, name(station) ?? event.station],
   ];

@@ -6,6 +6,7 @@
 import { commissioningOf, isArmed } from "#shared/commissioning/commissioning.ts";
 import type { Contact, Duty } from "#shared/contact/contact.ts";
 import type { IncidentEvent, Level, Transition } from "#shared/incident/incident.ts";
+import { provinceKey } from "#shared/province/province.ts";
 import type { Registry } from "#shared/registry/registry.ts";
 import { provinceAt, type Zone } from "#shared/zone/zone.ts";
 
@@ -60,7 +61,7 @@ export function route(registry: Registry, events: readonly IncidentEvent[], seq:
   const level = ending ? highestLevel(telling) : event.level;
   if (level === 0) return nobody("none", "level 0: shown on the tile only");
 
-  const inCharge = reachedBy(registry.contacts, zone, { ...event, level });
+  const inCharge = reachedBy(registry, zone, { ...event, level });
   // the end of what was opened while observing goes to those told since, and to nobody else
   const observed = ending && known.some((earlier) => isObserved(registry, zone, earlier));
   const reached = observed
@@ -87,14 +88,14 @@ export function route(registry: Registry, events: readonly IncidentEvent[], seq:
   };
 }
 
-/** Contacts that an event reaches: by its level, or the engineers for the ledger; in charge of the zone, if it has one. */
+/** Contacts that an event reaches: by its level, or the engineers for the ledger; in charge of the zone, or of the province it belonged to on that day. */
 function reachedBy(
-  contacts: readonly Contact[],
+  { contacts, settings }: Pick<Registry, "contacts" | "settings">,
   zone: Pick<Zone, "id" | "provinces"> | undefined,
   { kind, level, at }: Pick<IncidentEvent, "kind" | "level" | "at">,
 ): Contact[] {
   const duties = kind === "ledger" ? [LEDGER_DUTY] : dutiesOf[level];
-  const province = zone === undefined ? undefined : provinceAt(zone, at).code;
+  const province = zone === undefined ? undefined : provinceKey(provinceAt(zone, at, settings.timeZone));
   return contacts.filter(
     (contact) =>
       duties.includes(contact.duty) &&
@@ -116,7 +117,7 @@ function firstSeqOf(
   /** Those that told somebody. */
   events: readonly IncidentEvent[],
 ): number | undefined {
-  return events.find((event) => reachedBy(registry.contacts, zone, event).includes(contact))?.seq;
+  return events.find((event) => reachedBy(registry, zone, event).includes(contact))?.seq;
 }
 
 /**
