@@ -39,7 +39,13 @@ export async function loadRegistry(folder: string): Promise<Registry> {
 
 /** JSON in the folder is ours only if it has legal texts: other tools keep their files there too. */
 function isInstrumentFile(text: string): boolean {
-  return /"instruments"\s*:/.test(text);
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && Object.hasOwn(value, "instruments");
+  } catch {
+    // one with a mistake is to be complained about, if it was meant for us
+    return /"instruments"\s*:/.test(text);
+  }
 }
 
 export interface RegistryText {

@@ -87,6 +87,11 @@ describe("a mistake on the command line", () => {
   it.each([
     ["an unknown subcommand", ["dmeo"], /unknown command 'dmeo'/],
     ["an unknown option", ["registry", "check", "--fast"], /unknown option '--fast'/],
+    [
+      "a day that is none",
+      ["limits", "--plant", "x", "--at", "2026-13-01"],
+      /expected a date, e\.g\. 2026-11-23/,
+    ],
     ["a missing argument", ["replay"], /missing required argument|required option/],
   ])("%s ends badly, says what it was and where help is", async (_what, args, says) => {
     const { code, stderr } = await outfall(...args);

@@ -471,6 +471,36 @@ describe("a registry folder", () => {
     );
   });
 
+  it("may have legal texts as JSON; other JSON is left alone", async () => {
+    const text = (unit: string) => `{
+  "instruments": [
+    {
+      "id": "province-02",
+      "title": { "vi": "Quy chuẩn 02", "en": "Regulation 02" },
+      "table": "Table 1",
+      "inForceFrom": "2014-01-01",
+      "dates": { "confidence": "verified-in-text", "sources": ["G"] },
+      "sources": { "G": "gazette" },
+      "limits": [
+        { "row": 1, "parameter": "cod", "unit": "${unit}",
+          "figures": [{ "max": 100, "confidence": "verified-in-text", "sources": ["G"] }] }
+      ]
+    }
+  ]
+}`;
+    await write("zones/z.yaml", ZONE);
+    await write("settings.json", '{ "editor.tabSize": 2 }');
+    await write("broken.json", "{ not JSON");
+    await write("law.json", text("mg/L"));
+    expect((await loadRegistry(folder)).instruments.get("province-02")?.limits).toHaveLength(1);
+    await write("law.json", text("NTU"));
+    await expect(loadRegistry(folder)).rejects.toThrow(
+      `${join(folder, "law.json")}:11: instruments.0.limits.0.unit: expected mg/L, the unit of cod, found NTU`,
+    );
+    await write("law.json", `${text("mg/L")} }`);
+    await expect(loadRegistry(folder)).rejects.toThrow(/law\.json:\d+: /);
+  });
+
   it("that is not there is a complaint too", async () => {
     await expect(loadRegistry(join(folder, "nowhere"))).rejects.toThrow(
       /nowhere: expected a folder of YAML files/,
