@@ -36,6 +36,11 @@ export const outcomeWords = wordsFor<Outcome>({
 export const kindWords = wordsFor<IncidentKind>({
   limit: { text: "Vượt giới hạn · Limit", color: palette.exceeded },
   "silent-station": { text: "Mất kết nối · Silent station", color: palette.unknown },
+  "never-seen": { text: "Chưa từng có số liệu · Never seen", color: palette.unknown },
+  "silent-parameter": { text: "Gián đoạn thông số · Silent parameter", color: palette.unknown },
+  late: { text: "Số liệu đến chậm · Late", color: palette.near },
+  "clock-wrong": { text: "Sai giờ · Clock wrong", color: palette.near },
+  frozen: { text: "Số liệu không đổi · Frozen", color: palette.withheld },
   "missing-plant": { text: "Không có hệ thống XLNT · No plant", color: palette.near },
   ledger: { text: "Sổ cân đối lệch · Ledger off", color: palette.unknown },
 });

@@ -3,8 +3,15 @@
  * stations, zones without a plant) -> verdict -> incident. Jobs only say "look"; what is true stands in InfluxDB.
  * One process judges: windows, incidents and presence take turns in it.
  */
-import { type IncidentKind, type IncidentSubject, subjectKey } from "#shared/incident/incident.ts";
+import {
+  type IncidentKind,
+  type IncidentSubject,
+  incidentKinds,
+  presenceKinds,
+} from "#shared/incident/incident.ts";
 import type { Influx } from "#shared/influx/influx.ts";
+import { createFeed } from "#shared/presence/feed.ts";
+import { sweepStations } from "#shared/presence/sweep-stations.ts";
 import {
   createQueue,
   createWorker,
@@ -14,7 +21,6 @@ import {
 } from "#shared/queue/bull.ts";
 import type { PresenceJob, QueueName, ScreenJob, WindowJob } from "#shared/queue/queues.ts";
 import { sampleOfLine } from "#shared/reading/sample-lines.ts";
-import { samplesOf } from "#shared/reading/sample-points.ts";
 import type { Registry } from "#shared/registry/registry.ts";
 import type { Clock } from "#shared/runtime/clock.ts";
 import type { Logger } from "#shared/runtime/log.ts";
@@ -25,9 +31,9 @@ import { createCalendar } from "#shared/window/calendar.ts";
 import { createIncidentStore } from "./incident/incident-store.ts";
 import { createLimitTracker } from "./incident/limit-tracker.ts";
 import { createLedgerAlarm } from "./ledger-alarm/ledger-alarm.ts";
-import { sweepStations } from "./presence/sweep-stations.ts";
+import { recallFeed } from "./presence/recall-feed.ts";
+import { createRefusals } from "./presence/refusals.ts";
 import { sweepZones } from "./presence/sweep-zones.ts";
-import { createFeed } from "./screen/feed.ts";
 import { lateWindows } from "./screen/late-windows.ts";
 import { firstRevisions, storedLines, writeRecords } from "./verdict/verdict-store.ts";
 import { createLimitLookup } from "./window/judge-span.ts";
@@ -71,7 +77,7 @@ export interface Compliance extends Service {
 export function createCompliance(options: ComplianceOptions): Compliance {
   const { registry, influx, redis, clock, log } = options;
   const calendar = createCalendar(registry.settings.timeZone);
-  const feed = createFeed(clock, registry.settings.simulated);
+  const feed = createFeed(clock, registry);
   const queues = {
     screen: createQueue("screen", redis, log),
     window: createQueue("window", redis, log),
@@ -80,6 +86,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     notify: createQueue("notify", redis, log),
   };
   const incidents = createIncidentStore({ influx, notify: queues.notify, log });
+  const refusals = createRefusals({ influx, feed, simulated: registry.settings.simulated, now: clock.now });
   const tracker = createLimitTracker({ registry, influx, incidents, now: clock.now });
   const ledgerAlarm = createLedgerAlarm({
     registry,
@@ -136,8 +143,8 @@ export function createCompliance(options: ComplianceOptions): Compliance {
       const station = registry.stations.get(sample.station);
       const limits = lookups.get(sample.station);
       if (station === undefined || limits === undefined) continue;
-      const { time, receivedAt } = sample;
-      feed.saw(station.id, time, receivedAt);
+      const { time } = sample;
+      feed.saw(sample);
       known.push({ station, time });
       over.push(...judgeInstants(sample, (parameter) => limits(parameter, time)));
     }
@@ -171,13 +178,17 @@ export function createCompliance(options: ComplianceOptions): Compliance {
   }
 
   const openOf = (subject: IncidentSubject) =>
-    incidents.open(subject.kind).find((incident) => subjectKey(incident) === subjectKey(subject));
+    incidents.of(subject).find(({ closedAt }) => closedAt === null);
 
   async function lookAtStations(): Promise<void> {
     // records of one moment arrive over many connections: a feed is judged as of the last look, when all have had their turn
     const now = registry.settings.simulated ? lookedUpTo : feed.now();
     lookedUpTo = feed.now();
-    if (now !== undefined) await incidents.record(sweepStations(registry, feed, now, openOf, clock.now()));
+    if (now === undefined) return;
+    await refusals.look();
+    const open = presenceKinds.flatMap((kind) => incidents.open(kind));
+    const sweep = { registry, feed, open, incidentsOf: incidents.of };
+    await incidents.record(sweepStations(sweep, { now, recordedAt: clock.now() }));
   }
 
   async function lookAtZones(): Promise<void> {
@@ -205,30 +216,17 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     );
   }
 
-  /** The feed as the database knows it: the newest record of each station. */
-  async function recallFeed(): Promise<void> {
-    const newest = samplesOf(
-      await influx.query(
-        'SELECT * FROM "raw"."effluent" GROUP BY zone, plant, station ORDER BY time DESC LIMIT 1',
-      ),
-    );
-    for (const { station, time, receivedAt } of newest) feed.saw(station, time, receivedAt);
-  }
-
   return {
     queues,
     status: () => ({
       verdicts: [...judged.values()],
-      openIncidents: {
-        limit: incidents.open("limit").length,
-        "silent-station": incidents.open("silent-station").length,
-        "missing-plant": incidents.open("missing-plant").length,
-        ledger: incidents.open("ledger").length,
-      },
+      openIncidents: Object.fromEntries(
+        incidentKinds.map((kind) => [kind, incidents.open(kind).length]),
+      ) as Record<IncidentKind, number>,
     }),
     async start() {
       await incidents.load();
-      await recallFeed();
+      await recallFeed(influx, registry, feed);
       walk = createWalk({ ...common, initial: await readWatermarks(influx) });
       workers = [
         createWorker("screen", redis, screen, log, { concurrency: 4 }),

@@ -25,6 +25,11 @@ export function IncidentFactRows({ detail, now }: { detail: IncidentDetail; now:
   const kindRows = {
     limit: limitRows,
     "silent-station": silenceRows,
+    "never-seen": silenceRows,
+    "silent-parameter": parameterRows,
+    late: lateRows,
+    "clock-wrong": clockRows,
+    frozen: frozenRows,
     "missing-plant": missingPlantRows,
     ledger: ledgerRows,
   }[detail.incident.kind];
@@ -98,6 +103,55 @@ function silenceRows({ incident, facts, place }: IncidentDetail, { words, format
       words.incident.label.note,
       incident.closedAt === null ? words.incident.silentMeaning : words.incident.silentMeant,
     ],
+  ];
+}
+
+function parameterRows({ facts }: IncidentDetail, view: View): Row[] {
+  const { words, format } = view;
+  const { lastValueAt = null, owedEveryMs } = facts.presence ?? {};
+  const { label } = words.incident;
+  return [
+    [label.lastValue, lastValueAt === null ? words.incident.neverHeard : format.dateTime(lastValueAt)],
+    [
+      label.owed,
+      owedEveryMs === undefined ? undefined : words.incident.owedResult(format.duration(owedEveryMs)),
+    ],
+    [label.note, reasonWords(facts.reason, view)],
+  ];
+}
+
+function lateRows({ facts }: IncidentDetail, view: View): Row[] {
+  const { words, format } = view;
+  const { delayLeastMs, delayMostMs } = facts.presence ?? {};
+  const delay =
+    delayLeastMs === undefined || delayMostMs === undefined
+      ? undefined
+      : words.incident.extremesOf(format.duration(delayLeastMs), format.duration(delayMostMs));
+  return [
+    [words.incident.label.delay, delay],
+    [words.incident.label.note, reasonWords(facts.reason, view)],
+  ];
+}
+
+function clockRows({ facts }: IncidentDetail, view: View): Row[] {
+  const { words, format } = view;
+  const { offsetMs } = facts.presence ?? {};
+  const offset =
+    offsetMs === undefined
+      ? undefined
+      : words.incident.offset[offsetMs < 0 ? "behind" : "ahead"](format.duration(Math.abs(offsetMs)));
+  return [
+    [words.incident.label.offset, offset],
+    [words.incident.label.note, reasonWords(facts.reason, view)],
+  ];
+}
+
+function frozenRows({ facts }: IncidentDetail, view: View): Row[] {
+  const { words, format } = view;
+  const { standsMs } = facts.presence ?? {};
+  return [
+    [words.incident.label.stands, standsMs === undefined ? undefined : format.duration(standsMs)],
+    [words.incident.label.note, reasonWords(facts.reason, view)],
   ];
 }
 

@@ -21,6 +21,7 @@ import { useWindows, WindowList } from "./incident-windows.ts";
 import { MailItems } from "./mail-list.ts";
 import { StateMark } from "./state-mark.ts";
 import { useView, type View } from "./view.ts";
+import { presenceWords } from "./words-of.ts";
 
 export function IncidentPanel({ id, overview }: { id: string; overview: Overview }) {
   const { words } = useView();
@@ -127,6 +128,7 @@ function titleOf(detail: IncidentDetail, view: View): string {
   if (kind === "silent-station") return words.incident.silent;
   if (kind === "missing-plant") return words.incident.missing;
   if (kind === "ledger") return words.engineer.incident;
+  if (kind !== "limit") return presenceWords(detail.incident, view);
   return words.incident.side[sideOf(detail.facts)](parameterWords(detail, view));
 }
 
@@ -138,6 +140,11 @@ function stateWord({ incident }: IncidentDetail, { words }: View): string {
 const marks: Record<IncidentDetail["incident"]["kind"], ZoneState> = {
   limit: "over",
   "silent-station": "silent",
+  "never-seen": "no-data",
+  "silent-parameter": "fault",
+  late: "fault",
+  "clock-wrong": "fault",
+  frozen: "fault",
   "missing-plant": "missing-plant",
   ledger: "fault",
 };

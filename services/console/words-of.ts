@@ -34,12 +34,23 @@ export function incidentWords(incident: OverviewIncident, view: View): string {
   if (incident.kind === "missing-plant") return words.incidents.missing;
   if (incident.kind === "silent-station") return words.incidents.silent;
   if (incident.kind === "ledger") return words.engineer.incident;
+  if (incident.kind !== "limit") return presenceWords(incident, view);
   const name = incident.parameter?.name[language] ?? "";
   if (incident.statistic === "minutes-outside") {
     return `${name} ${words.incidents.minutesOutside(format.plain(Math.round(incident.value ?? 0)))}`;
   }
   if (incident.parameter === null || incident.value === null) return name;
   return `${name} ${valueWords(incident.value, incident.parameter, view)}`;
+}
+
+/** What is missing of a station: "COD: không có giá trị". */
+export function presenceWords(
+  { kind, parameter }: Pick<OverviewIncident, "kind" | "parameter">,
+  { words, language }: View,
+): string {
+  const known: Readonly<Partial<Record<typeof kind, string>>> = words.incidents.presence;
+  const what = known[kind] ?? kind;
+  return parameter === null ? what : `${parameter.name[language]}: ${what}`;
 }
 
 /** "trung bình giờ" for the rules we have words for. */

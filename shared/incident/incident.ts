@@ -3,7 +3,33 @@ import { createHash } from "node:crypto";
 import type { LedgerCounts } from "#shared/ledger/ledger.ts";
 
 /** ledger: what was received of a plant and what became of it do not agree; the engineer's, never an officer's. */
-export type IncidentKind = "limit" | "silent-station" | "missing-plant" | "ledger";
+export const incidentKinds = [
+  "limit",
+  "silent-station",
+  "never-seen",
+  "silent-parameter",
+  "late",
+  "clock-wrong",
+  "frozen",
+  "missing-plant",
+  "ledger",
+] as const;
+export type IncidentKind = (typeof incidentKinds)[number];
+
+/** What a station owes and does not give: judged by looking, in `shared/presence/`. */
+export const presenceKinds = [
+  "silent-station",
+  "never-seen",
+  "silent-parameter",
+  "late",
+  "clock-wrong",
+  "frozen",
+] as const satisfies readonly IncidentKind[];
+export type PresenceKind = (typeof presenceKinds)[number];
+
+export const isPresenceKind = (kind: IncidentKind): kind is PresenceKind =>
+  (presenceKinds as readonly IncidentKind[]).includes(kind);
+
 /** 0 tile only; 1 zone officer; 2 regulator and management board too (trade practice 1.6, configurable, not law). A ledger's is 1, the engineer. */
 export type Level = 0 | 1 | 2;
 /** moved: late data showed another start or end, or again a level already told; eased: a lower level; reopened: it goes on after all; withdrawn: late data showed there was nothing. */
@@ -49,6 +75,7 @@ export interface IncidentFacts {
   readonly worstRatio?: number | null;
   /** Silence: the last record's time. */
   readonly lastRecordAt?: number | null;
+  readonly presence?: PresenceFacts;
   /** Ledger: the first hour of receipt that does not balance, and how many do not. */
   readonly ledger?: LedgerCounts & {
     readonly hour: number;
@@ -56,6 +83,29 @@ export interface IncidentFacts {
     readonly hours: number;
   };
   readonly reason?: string;
+}
+
+/** The figures behind a finding of presence; times in ms since epoch, spans in ms. */
+export interface PresenceFacts {
+  /** Never seen: since when records are owed. */
+  readonly connectedAt?: number;
+  /** Silent station: its silences of the day, taken together. */
+  readonly silentTodayMs?: number;
+  /** Silent parameter: its last value; null: none ever. */
+  readonly lastValueAt?: number | null;
+  readonly owedEveryMs?: number;
+  /** Late: the least and most of its newest records' delays. */
+  readonly delayLeastMs?: number;
+  readonly delayMostMs?: number;
+  /** Clock wrong: what its stamps are ahead of the receipt by (negative: behind), and how much that varies. */
+  readonly offsetMs?: number;
+  readonly spreadMs?: number;
+  /** Frozen: how long at least the values have stood. */
+  readonly standsMs?: number;
+  /** Records that show it. */
+  readonly records?: number;
+  /** The threshold of the registry. */
+  readonly afterMs?: number;
 }
 
 export interface IncidentEvent extends IncidentSubject {

@@ -50,7 +50,7 @@ const resolutions: Readonly<Record<string, number>> = {
 const OTHER_RESOLUTION = 0.1;
 
 /** Longest response times of the same table (S) taken as cycles (P): COD 15 min, other analysers 30 min. */
-const cycleOf = (parameter: string): number => (parameter === "cod" ? 15 : 30) * MINUTE_MS;
+export const cycleOf = (parameter: string): number => (parameter === "cod" ? 15 : 30) * MINUTE_MS;
 
 /** Stamps jitter: a share of the cycle. */
 export const CYCLE_SLACK = 0.05;

@@ -152,8 +152,28 @@ export const rulesSchema = z.strictObject({
       openAfter: duration.prefault("10m"),
       officerAfter: duration.prefault("25m"),
       regulatorAfter: duration.prefault("235m"),
+      /** The regulator is told too when the silences of one day come to this. */
+      regulatorSum: duration.prefault("6h"),
     })
     .prefault({}),
+  /** A parameter that its station owes and does not send: time beyond the owed result; as many times longer as an analyser's cycle is than the interval. */
+  silentParameter: z
+    .strictObject({
+      openAfter: duration.prefault("10m"),
+      officerAfter: duration.prefault("25m"),
+      regulatorAfter: duration.prefault("235m"),
+      /** A device that says fault for so long: the officer is told. */
+      faultAfter: duration.prefault("60m"),
+    })
+    .prefault({}),
+  /** A station whose newest records all arrive so long after they were due. */
+  late: z.strictObject({ after: duration.prefault("30m") }).prefault({}),
+  /** A station whose stamps are all off by more than `after`, and by the same time within `spread`. */
+  clockWrong: z
+    .strictObject({ after: duration.prefault("10m"), spread: duration.prefault("2m") })
+    .prefault({}),
+  /** Values called frozen or flat by the quality tests for so long. */
+  frozen: z.strictObject({ after: duration.prefault("60m") }).prefault({}),
   completeness: z
     .strictObject({
       hour: z.number().min(0).max(1).default(0.75),

@@ -15,12 +15,20 @@ const TEN = Date.parse("2026-11-20T10:00:00+07:00");
 describe("a station above its limit for an hour, then within", () => {
   const outfall = useSystem({ registry: testRegistryFiles(), env: { OUTFALL_TICK_MS: "100" } });
 
-  /** Five-minute records from one time up to another, with this COD. */
+  /** Five-minute records from one time up to another, with this COD in the mean of three: values that never move are frozen. */
   async function publishHours(from: number, hours: number, cod: number): Promise<void> {
     const station = await createPublisher(outfall.system.stack.mqttUrl, "sim-s1");
     for (let step = 1; step <= hours * 12; step += 1) {
       const time = new Date(from + step * 5 * MINUTE_MS).toISOString();
-      await station.publish(DATA_TOPIC, { time, readings: { ph: 7.1, cod, tss: 30, nh4: 2, flow: 100 } });
+      const moved = (value: number) => value + (step % 3) - 1;
+      const readings = {
+        ph: 7 + (step % 3) / 10,
+        cod: moved(cod),
+        tss: moved(30),
+        nh4: moved(2),
+        flow: moved(100),
+      };
+      await station.publish(DATA_TOPIC, { time, readings });
     }
     await station.close();
   }

@@ -35,7 +35,8 @@ export interface StationFacts {
 export function stateOfStation(facts: StationFacts): StationState {
   if (facts.openKinds.includes("silent-station")) return "silent";
   if (facts.lastTime === null) return "no-data";
-  if (facts.ageMs > facts.silentAfterMs) return "silent";
+  const isBehind = facts.openKinds.some((kind) => kind === "late" || kind === "clock-wrong");
+  if (facts.ageMs > facts.silentAfterMs && !isBehind) return "silent";
   const has = (state: OverviewParameter["state"]) =>
     facts.parameters.some((parameter) => parameter.state === state);
   if (has("over") || facts.openKinds.includes("limit")) return "over";

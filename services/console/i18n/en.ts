@@ -91,6 +91,13 @@ export const en: Dictionary = {
     announceNone: "No incident is open any more.",
     silent: "Silent station",
     lastRecordAt: (time) => `last record ${time}`,
+    presence: {
+      "never-seen": "No data ever received",
+      "silent-parameter": "No value sent",
+      late: "Data arrives late",
+      "clock-wrong": "The station's clock is wrong",
+      frozen: "Values do not change",
+    },
     missing: "Operating zone without a central plant",
     limit: (limit) => `limit ${limit}`,
     minutesOutside: (minutes) => `${minutes} min outside the range`,
@@ -124,6 +131,10 @@ export const en: Dictionary = {
     missing: "Operating zone without a running central wastewater plant",
     parameterAs: (name, basis) => `${name} (as ${basis})`,
     label: {
+      lastValue: "Last value",
+      delay: "Delay",
+      offset: "Off by",
+      stands: "Unchanged for at least",
       state: "State",
       level: "Level",
       zone: "Industrial zone",
@@ -171,6 +182,12 @@ export const en: Dictionary = {
     worst: (value, at) => `${value}, to ${at}`,
     neverHeard: "none ever received",
     owed: (interval) => `one record every ${interval}`,
+    owedResult: (every) => `one result every ${every}`,
+    extremesOf: (least, most) => `${least} to ${most}`,
+    offset: {
+      behind: (time) => `${time} behind the time of receipt`,
+      ahead: (time) => `${time} ahead of the time of receipt`,
+    },
     silentMeaning:
       "There is no data to compare with the limits: neither within nor above can be concluded. Data sent later is judged when it arrives.",
     silentMeant: "The silent time stays without data to judge until the station sends it later.",
@@ -194,6 +211,14 @@ export const en: Dictionary = {
       unverified: "unverified",
     },
     reason: {
+      "no value in its records": "records arrive without a value of this parameter",
+      "records arrive regularly, and late": "records arrive regularly, and late",
+      "stamps lie in the past by a constant time":
+        "records arrive regularly, stamped too early by a constant time",
+      "stamps lie in the future, and are refused": "stamped in the future, so the records are refused",
+      "all values stand": "all values repeat themselves",
+      "the value stands": "the value repeats itself",
+      "silences of this day, taken together": "the silences of this day, taken together",
       incomplete: "incomplete data",
       "incomplete, and over the limit so far": "incomplete data; what there is lies above the limit",
       "incomplete, and over the limit whatever is missing":

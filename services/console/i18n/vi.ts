@@ -94,6 +94,13 @@ export const vi = {
     announceNone: "Không còn cảnh báo nào đang mở.",
     silent: "Mất kết nối",
     lastRecordAt: (time: string) => `số liệu cuối ${time}`,
+    presence: {
+      "never-seen": "Chưa từng nhận được số liệu",
+      "silent-parameter": "Gián đoạn truyền số liệu",
+      late: "Số liệu đến chậm",
+      "clock-wrong": "Đồng hồ của trạm quan trắc sai giờ",
+      frozen: "Số liệu không thay đổi",
+    },
     missing: "KCN hoạt động chưa có hệ thống XLNT tập trung",
     limit: (limit: string) => `giới hạn ${limit}`,
     minutesOutside: (minutes: string) => `${minutes} phút ngoài khoảng`,
@@ -127,6 +134,10 @@ export const vi = {
     missing: "Khu công nghiệp đang hoạt động, chưa có hệ thống XLNT tập trung vận hành",
     parameterAs: (name: string, basis: string) => `${name} (tính theo ${basis})`,
     label: {
+      lastValue: "Giá trị cuối cùng",
+      delay: "Đến chậm",
+      offset: "Lệch giờ",
+      stands: "Không đổi ít nhất",
       state: "Trạng thái",
       level: "Mức cảnh báo",
       zone: "Khu công nghiệp",
@@ -180,6 +191,12 @@ export const vi = {
     worst: (value: string, at: string) => `${value}, đến ${at}`,
     neverHeard: "chưa từng nhận được",
     owed: (interval: string) => `một bản ghi mỗi ${interval}`,
+    owedResult: (every: string) => `một kết quả mỗi ${every}`,
+    extremesOf: (least: string, most: string) => `từ ${least} đến ${most}`,
+    offset: {
+      behind: (time: string) => `chậm ${time} so với giờ nhận`,
+      ahead: (time: string) => `nhanh ${time} so với giờ nhận`,
+    },
     silentMeaning:
       "Không có số liệu để so với giới hạn: không kết luận được là trong hay vượt giới hạn. Số liệu truyền bù sẽ được đánh giá khi nhận được.",
     silentMeant: "Khoảng mất kết nối vẫn không có số liệu để đánh giá cho đến khi trạm quan trắc truyền bù.",
@@ -203,6 +220,13 @@ export const vi = {
       unverified: "chưa kiểm chứng",
     },
     reason: {
+      "no value in its records": "bản ghi đến mà không có giá trị của thông số này",
+      "records arrive regularly, and late": "bản ghi đến đều nhưng chậm",
+      "stamps lie in the past by a constant time": "bản ghi đến đều, thời gian ghi chậm một khoảng không đổi",
+      "stamps lie in the future, and are refused": "thời gian ghi ở tương lai, bản ghi bị từ chối",
+      "all values stand": "mọi giá trị lặp lại như nhau",
+      "the value stands": "giá trị lặp lại như nhau",
+      "silences of this day, taken together": "tổng các khoảng mất kết nối trong ngày",
       incomplete: "số liệu chưa đủ",
       "incomplete, and over the limit so far": "số liệu chưa đủ; phần đã có vượt giới hạn",
       "incomplete, and over the limit whatever is missing":

@@ -6,6 +6,13 @@ const reasons = {
   "incomplete, and over the limit so far": "incomplete data; what there is lies above the limit",
   "incomplete, and over the limit whatever is missing":
     "incomplete data, but the mean is above the limit whatever the missing part is",
+  "no value in its records": "records arrive without a value of this parameter",
+  "stamps lie in the past by a constant time":
+    "records arrive regularly, stamped too early by a constant time",
+  "stamps lie in the future, and are refused": "stamped in the future, so the records are refused",
+  "all values stand": "all values repeat themselves",
+  "the value stands": "the value repeats itself",
+  "silences of this day, taken together": "the silences of this day, taken together",
   served: "a running plant serves the zone",
   unknown: "nothing is known",
   "not-owed": "the zone is not operating",
@@ -116,6 +123,55 @@ export const en: Messages = {
     meaning:
       "While it is silent there is no data to compare with the limits: neither within nor above can be concluded. Data sent later is judged when it arrives.",
     closedMeaning: "The silent time stays without data to judge until the station sends it later.",
+  },
+  presence: {
+    what: {
+      "never-seen": "no data ever received",
+      "silent-parameter": "no value sent",
+      late: "data arrives late",
+      "clock-wrong": "clock is wrong",
+      frozen: "values do not change",
+    },
+    meaning: {
+      "never-seen":
+        "On record this station is connected, but no record of it was ever stored. Please check its line, the address it sends to and the station's name.",
+      "silent-parameter":
+        "The station sends records without a value of this parameter: there is nothing to compare with the limit, so neither within nor above can be concluded.",
+      late: "Records arrive regularly, but later than the threshold; so do alerts about this station. The data is still judged by the time it was measured.",
+      "clock-wrong":
+        "Records arrive regularly, but their stamps differ from the time of receipt (7 hours: UTC sent as local time, or the other way round). Hourly and daily means of this station may stand in the wrong window.",
+      frozen:
+        "Values repeat themselves for longer than is ordinary: an instrument may be stuck, or the logger sends an old record again. Please look at the instrument.",
+    },
+    over: {
+      "never-seen": "data is received",
+      "silent-parameter": "values are back",
+      late: "data arrives in time again",
+      "clock-wrong": "clock is right again",
+      frozen: "values change again",
+    },
+    subject: (what, place) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${place}`,
+    worsened: (what) => `still ${what}, level raised`,
+    reopened: (what) => `${what}, not over as reported`,
+    withdrawn: (what) => `alert withdrawn (${what})`,
+    withdrawnSubject: "alert withdrawn",
+    sinceSubject: (time) => `since ${time}`,
+    never: "none ever",
+    label: {
+      since: "Since",
+      connectedOn: "Data owed since",
+      lastValue: "Last value",
+      delay: "Delay",
+      offset: "Off by",
+      stands: "Unchanged",
+    },
+    owedResult: (every) => `one result every ${every}`,
+    delay: (least, most, records, threshold) =>
+      `${least} to ${most} in the newest ${records} records (threshold ${threshold})`,
+    behind: (time) => `stamps ${time} behind the time of receipt`,
+    ahead: (time) => `stamps ${time} ahead of the time of receipt`,
+    stands: (duration) => `for at least ${duration}`,
+    lasting: (duration) => `for ${duration}`,
   },
   missingPlant: {
     subject: (zone) => `No central wastewater plant running: ${zone}`,

@@ -1,5 +1,9 @@
 /** What a mail says, as one shape for all languages. Pieces arrive formatted; the wording is the language's own (vi.ts, en.ts). */
+import type { PresenceKind } from "#shared/incident/incident.ts";
 import type { Plant } from "#shared/plant/plant.ts";
+
+/** Kinds of presence that share a letter; a silent station has its own. */
+export type PresenceLetterKind = Exclude<PresenceKind, "silent-station">;
 
 export type AveragedRule = "hour" | "day" | "instant" | "other";
 
@@ -91,6 +95,33 @@ export interface Messages {
     lasting(duration: string): string;
     readonly meaning: string;
     readonly closedMeaning: string;
+  };
+  readonly presence: {
+    /** What is wrong, in a few words. */
+    readonly what: Readonly<Record<PresenceLetterKind, string>>;
+    readonly meaning: Readonly<Record<PresenceLetterKind, string>>;
+    readonly over: Readonly<Record<PresenceLetterKind, string>>;
+    subject(what: string, place: string): string;
+    worsened(what: string): string;
+    reopened(what: string): string;
+    withdrawn(what: string): string;
+    readonly withdrawnSubject: string;
+    sinceSubject(time: string): string;
+    readonly never: string;
+    readonly label: {
+      readonly since: string;
+      readonly connectedOn: string;
+      readonly lastValue: string;
+      readonly delay: string;
+      readonly offset: string;
+      readonly stands: string;
+    };
+    owedResult(every: string): string;
+    delay(least: string, most: string, records: string, threshold: string): string;
+    behind(time: string): string;
+    ahead(time: string): string;
+    stands(duration: string): string;
+    lasting(duration: string): string;
   };
   readonly missingPlant: {
     subject(zone: string): string;

@@ -4,6 +4,7 @@ import { type Letter, toHtml, toText } from "./layout.ts";
 import { ledgerLetter } from "./ledger-letter.ts";
 import { limitLetter } from "./limit-letter.ts";
 import { missingPlantLetter } from "./missing-plant-letter.ts";
+import { presenceLetter } from "./presence-letter.ts";
 import { createScene, type Scene, type Telling } from "./scene.ts";
 import { silenceLetter } from "./silence-letter.ts";
 
@@ -16,6 +17,11 @@ export interface RenderedMail {
 const letters: Record<IncidentKind, (scene: Scene) => Letter> = {
   limit: limitLetter,
   "silent-station": silenceLetter,
+  "never-seen": presenceLetter,
+  "silent-parameter": presenceLetter,
+  late: presenceLetter,
+  "clock-wrong": presenceLetter,
+  frozen: presenceLetter,
   "missing-plant": missingPlantLetter,
   ledger: ledgerLetter,
 };

@@ -11,6 +11,13 @@ const reasons = {
   "nothing received": "không nhận được số liệu",
   "the data no longer show it": "số liệu hiện có không còn cho thấy điều đó",
   "no operating plant serves the zone": "không có hệ thống đang vận hành nào phục vụ khu",
+  "no value in its records": "bản ghi đến mà không có giá trị của thông số này",
+  "records arrive regularly, and late": "bản ghi đến đều nhưng chậm",
+  "stamps lie in the past by a constant time": "bản ghi đến đều, thời gian ghi chậm một khoảng không đổi",
+  "stamps lie in the future, and are refused": "thời gian ghi ở tương lai, bản ghi bị từ chối",
+  "all values stand": "mọi giá trị lặp lại như nhau",
+  "the value stands": "giá trị lặp lại như nhau",
+  "silences of this day, taken together": "tổng các khoảng mất kết nối trong ngày",
   served: "đã có hệ thống đang vận hành phục vụ khu",
   unknown: "chưa rõ thông tin",
   "not-owed": "khu không ở trạng thái đang hoạt động",
@@ -133,6 +140,55 @@ export const vi: Messages = {
       "Trong thời gian này không có số liệu để so với giới hạn: không kết luận được là trong hay vượt giới hạn. Số liệu truyền bù sẽ được đánh giá khi nhận được.",
     closedMeaning:
       "Khoảng mất kết nối vẫn không có số liệu để đánh giá cho đến khi trạm quan trắc truyền bù.",
+  },
+  presence: {
+    what: {
+      "never-seen": "chưa từng nhận được số liệu",
+      "silent-parameter": "gián đoạn truyền số liệu",
+      late: "số liệu đến chậm",
+      "clock-wrong": "đồng hồ sai giờ",
+      frozen: "số liệu không thay đổi",
+    },
+    meaning: {
+      "never-seen":
+        "Theo danh bạ, trạm quan trắc này đã kết nối nhưng chưa có bản ghi nào được lưu. Xin kiểm tra đường truyền, địa chỉ nhận và tên trạm.",
+      "silent-parameter":
+        "Trạm quan trắc vẫn truyền bản ghi nhưng thiếu giá trị của thông số này: không so được với giới hạn, không kết luận được là trong hay vượt giới hạn.",
+      late: "Bản ghi đến đều nhưng chậm hơn ngưỡng; các cảnh báo của trạm quan trắc này vì thế cũng đến chậm. Số liệu vẫn được đánh giá theo thời gian ghi.",
+      "clock-wrong":
+        "Bản ghi đến đều nhưng thời gian ghi lệch so với giờ nhận (lệch 7 giờ thường do giờ UTC gửi như giờ địa phương, hoặc ngược lại). Trung bình giờ và ngày của trạm quan trắc này có thể rơi vào sai khung giờ.",
+      frozen:
+        "Giá trị lặp lại như nhau lâu hơn bình thường: có thể thiết bị bị kẹt hoặc datalogger gửi lại bản ghi cũ. Xin kiểm tra thiết bị.",
+    },
+    over: {
+      "never-seen": "đã nhận được số liệu",
+      "silent-parameter": "đã có giá trị trở lại",
+      late: "số liệu đến đúng lúc trở lại",
+      "clock-wrong": "đồng hồ đã đúng giờ",
+      frozen: "số liệu thay đổi trở lại",
+    },
+    subject: (what, place) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${place}`,
+    worsened: (what) => `vẫn ${what}, nâng mức cảnh báo`,
+    reopened: (what) => `${what}, chưa kết thúc như đã báo`,
+    withdrawn: (what) => `rút lại cảnh báo (${what})`,
+    withdrawnSubject: "rút lại cảnh báo",
+    sinceSubject: (time) => `từ ${time}`,
+    never: "chưa từng có",
+    label: {
+      since: "Bắt đầu từ",
+      connectedOn: "Phải có số liệu từ",
+      lastValue: "Giá trị cuối cùng",
+      delay: "Đến chậm",
+      offset: "Lệch giờ",
+      stands: "Không thay đổi",
+    },
+    owedResult: (every) => `một kết quả mỗi ${every}`,
+    delay: (least, most, records, threshold) =>
+      `từ ${least} đến ${most}, trong ${records} bản ghi mới nhất (ngưỡng ${threshold})`,
+    behind: (time) => `thời gian ghi chậm ${time} so với giờ nhận`,
+    ahead: (time) => `thời gian ghi nhanh ${time} so với giờ nhận`,
+    stands: (duration) => `ít nhất ${duration}`,
+    lasting: (duration) => `đã ${duration}`,
   },
   missingPlant: {
     subject: (zone) => `Chưa có hệ thống XLNT tập trung vận hành: ${zone}`,
