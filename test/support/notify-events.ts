@@ -1,5 +1,5 @@
 /** Incident events for the tests of notify. In: what differs; out: events of the invented zones, as compliance writes them. */
-import type { IncidentEvent } from "#shared/incident/incident.ts";
+import type { IncidentEvent, PresenceKind } from "#shared/incident/incident.ts";
 
 export const local = (time: string): number => Date.parse(`${time}+07:00`);
 
@@ -69,6 +69,15 @@ export function silentEvent(changes: Partial<IncidentEvent> = {}): IncidentEvent
     facts: { lastRecordAt: local("2026-11-23T14:00:00") },
     ...changes,
   };
+}
+
+/** A finding of presence at Bãi Cát, level 1. */
+export function presenceEvent(
+  kind: PresenceKind,
+  facts: IncidentEvent["facts"],
+  changes: Partial<IncidentEvent> = {},
+): IncidentEvent {
+  return silentEvent({ incident: "dddddddddddddddd", kind, facts, ...changes });
 }
 
 export function missingPlantEvent(changes: Partial<IncidentEvent> = {}): IncidentEvent {

@@ -92,6 +92,13 @@ describe("the word for a station", () => {
     ["just within the grace", { ageMs: 15 * MINUTE }, "ok"],
     ["beyond the grace", { ageMs: 15 * MINUTE + 1 }, "silent"],
     ["silence hides values", { ageMs: 16 * MINUTE, parameters: [{ state: "over" }] }, "silent"],
+    ["never seen, its own incident open", { lastTime: null, openKinds: ["never-seen"] }, "no-data"],
+    ["late by hours, and known to be", { ageMs: 10 * 3_600_000, openKinds: ["late"] }, "ok"],
+    [
+      "a clock seven hours behind, and known to be",
+      { ageMs: 7 * 3_600_000, openKinds: ["clock-wrong"] },
+      "ok",
+    ],
     ["never seen, incident open", { lastTime: null, openKinds: ["silent-station"] }, "silent"],
     ["an open limit incident", { openKinds: ["limit"] }, "over"],
     ["over before fault", { parameters: [{ state: "fault" }, { state: "over" }] }, "over"],

@@ -5,7 +5,13 @@ import { createFormat } from "#services/notify/render/format.ts";
 import type { IncidentEvent } from "#shared/incident/incident.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import type { Registry } from "#shared/registry/registry.ts";
-import { codEvent, local, missingPlantEvent, silentEvent } from "#test/support/notify-events.ts";
+import {
+  codEvent,
+  local,
+  missingPlantEvent,
+  presenceEvent,
+  silentEvent,
+} from "#test/support/notify-events.ts";
 
 const registry = await loadRegistry("registry");
 const head = { from: "outfall@mail.outfall.example", publicUrl: "http://127.0.0.1:3000/" };
@@ -218,6 +224,95 @@ describe("the other mails", () => {
     const mail = mailTo("sim-bai-cat-officer", events);
     expect(mail.subject).toMatch(/· 23 Nov 16:00 · data is back$/);
     expectAll(mail, ["23 Nov 2026 14:05 – 23 Nov 2026 16:00 (for 1 h 55 min)"]);
+  });
+
+  const MINUTE = 60_000;
+  const presence = [
+    [
+      "never-seen",
+      presenceEvent("never-seen", {
+        lastRecordAt: null,
+        presence: { connectedAt: local("2026-11-01T00:00:00") },
+      }),
+      [
+        "[SIMULATED] No data ever received: Station NT02, outfall 2 · Bai Cat Simulated IZ · since 23 Nov 14:05",
+      ],
+      ["Data owed since: 1 Nov 2026 00:00", "one record every 5 min", "no record of it was ever stored"],
+      ["Chưa từng nhận được số liệu: Trạm NT02", "Phải có số liệu từ: 01/11/2026 00:00"],
+    ],
+    [
+      "silent-parameter",
+      presenceEvent(
+        "silent-parameter",
+        {
+          reason: "device fault",
+          presence: { lastValueAt: local("2026-11-23T13:50:00"), owedEveryMs: 15 * MINUTE },
+        },
+        { parameter: "cod" },
+      ),
+      ["[SIMULATED] No value sent: COD, Station NT02, outfall 2 · Bai Cat Simulated IZ · since 23 Nov 14:05"],
+      ["Last value: 23 Nov 2026 13:50", "one result every 15 min", "Note: device fault"],
+      ["Gián đoạn truyền số liệu: COD, Trạm NT02", "Ghi chú: báo lỗi thiết bị"],
+    ],
+    [
+      "late",
+      presenceEvent("late", {
+        reason: "records arrive regularly, and late",
+        presence: { delayLeastMs: 40 * MINUTE, delayMostMs: 44 * MINUTE, records: 6, afterMs: 30 * MINUTE },
+      }),
+      ["Data arrives late: Station NT02"],
+      ["Delay: 40 min to 44 min in the newest 6 records (threshold 30 min)"],
+      ["Số liệu đến chậm: Trạm NT02", "từ 40 phút đến 44 phút", "Ghi chú: bản ghi đến đều nhưng chậm"],
+    ],
+    [
+      "clock-wrong",
+      presenceEvent("clock-wrong", {
+        reason: "stamps lie in the past by a constant time",
+        presence: { offsetMs: -420 * MINUTE, spreadMs: 0, records: 6 },
+      }),
+      ["Clock is wrong: Station NT02"],
+      ["Off by: stamps 7 h behind the time of receipt", "UTC sent as local time"],
+      ["Đồng hồ sai giờ: Trạm NT02", "thời gian ghi chậm 7 giờ so với giờ nhận"],
+    ],
+    [
+      "frozen",
+      presenceEvent("frozen", { reason: "all values stand", presence: { standsMs: 65 * MINUTE } }),
+      ["Values do not change: Station NT02"],
+      ["Unchanged: for at least 1 h 5 min", "Note: all values repeat themselves"],
+      ["Số liệu không thay đổi: Trạm NT02", "ít nhất 1 giờ 5 phút"],
+    ],
+  ] as const;
+
+  it.each(presence)("%s: what, since when, by how much", (_kind, event, subject, en, vi) => {
+    const mail = mailTo("sim-bai-cat-officer", [event]);
+    for (const piece of subject) expect(mail.subject).toContain(piece);
+    expectAll(mail, [
+      ...en,
+      "Since: 23 Nov 2026 14:05 (for 30 min)",
+      "not a finding of violation",
+      "Outfall's configuration, not regulation",
+    ]);
+    const other = mailTo("sim-department", [{ ...event, level: 2 }]);
+    for (const piece of vi) expect(`${other.subject}\n${other.text}`).toContain(piece);
+    expect(other.text).not.toMatch(/undefined|NaN|vi phạm(?!\.)/);
+  });
+
+  it.each(presence)("%s: its end, in the same thread", (_kind, event) => {
+    const closedAt = local("2026-11-23T16:00:00");
+    const mail = mailTo("sim-bai-cat-officer", [
+      event,
+      { ...event, seq: 2, transition: "closed", at: closedAt, closedAt },
+    ]);
+    expect(mail.subject).toMatch(
+      /· 23 Nov 16:00 · (data is received|values are back|data arrives in time again|clock is right again|values change again)$/,
+    );
+    expectAll(mail, ["23 Nov 2026 14:05 – 23 Nov 2026 16:00 (for 1 h 55 min)"]);
+    expect(mail.thread).not.toBeNull();
+    const withdrawn = mailTo("sim-bai-cat-officer", [
+      event,
+      { ...event, seq: 2, transition: "withdrawn", at: closedAt, closedAt },
+    ]);
+    expect(withdrawn.subject).toMatch(/alert withdrawn$/);
   });
 
   it("a zone without a plant: basis, source, since", () => {
