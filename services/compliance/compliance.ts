@@ -86,7 +86,13 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     notify: createQueue("notify", redis, log),
   };
   const incidents = createIncidentStore({ influx, notify: queues.notify, log });
-  const refusals = createRefusals({ influx, feed, simulated: registry.settings.simulated, now: clock.now });
+  const refusals = createRefusals({
+    influx,
+    feed,
+    simulated: registry.settings.simulated,
+    now: clock.now,
+    everyMs: options.tickMs,
+  });
   const tracker = createLimitTracker({ registry, influx, incidents, now: clock.now });
   const ledgerAlarm = createLedgerAlarm({
     registry,

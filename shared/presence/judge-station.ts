@@ -70,10 +70,16 @@ export function judgeStation(given: StationCase): (Finding | Held)[] {
   const clockOff = add(
     judgeClock({ delays, heard, slackMs, feedDelayMs, rules: rules.clockWrong, open: isOpen("clock-wrong") }),
   );
+  const refusedAt = heard.refused[0]?.receivedAt ?? Number.NEGATIVE_INFINITY;
   if (!isHeard(heard)) {
     const finding = judgeNeverSeen({
-      ...{ station, now, connectedAt: Math.max(connectedAt, given.feedFrom), listenedMs: given.listenedMs },
-      ...{ rules: rules.silence, open: isOpen("never-seen") },
+      station,
+      now,
+      connectedAt: Math.max(connectedAt, given.feedFrom),
+      // one whose records are refused is heard of
+      unheardMs: Math.min(given.listenedMs, receiverNow - refusedAt),
+      rules: rules.silence,
+      open: isOpen("never-seen"),
     });
     if (!clockOff || isOpen("never-seen")) add(finding);
     // of one whose records are older than the database keeps
@@ -81,7 +87,6 @@ export function judgeStation(given: StationCase): (Finding | Held)[] {
     return judged;
   }
 
-  const refusedAt = heard.refused[0]?.receivedAt ?? Number.NEGATIVE_INFINITY;
   const silenceOpen = isOpen("silent-station");
   const silence = judgeSilence({
     station,

@@ -13,19 +13,19 @@ export interface NeverSeenCase {
   readonly now: number;
   /** Nothing is owed before, ms since epoch. */
   readonly connectedAt: number;
-  /** How long anybody has listened; on the receiver's clock, ms. Who has just begun has heard of nobody. */
-  readonly listenedMs: number;
+  /** How long anybody has listened, and nothing came; on the receiver's clock, ms. Who has just begun has heard of nobody. */
+  readonly unheardMs: number;
   /** The same thresholds as of a silence. */
   readonly rules: Rules["silence"];
   readonly open: boolean;
 }
 
 export function judgeNeverSeen(given: NeverSeenCase): Finding | Held | undefined {
-  const { station, now, connectedAt, listenedMs, rules, open } = given;
+  const { station, now, connectedAt, unheardMs, rules, open } = given;
   const due = nextDueMs(station);
   const overdue = now - connectedAt - due;
   // a new watch, after a restart, does not end what an earlier one found
-  const waits = overdue <= rules.openAfter || (listenedMs <= due + rules.openAfter && !open);
+  const waits = overdue <= rules.openAfter || (unheardMs <= due + rules.openAfter && !open);
   if (waits) return open ? held("never-seen") : undefined;
   return {
     kind: "never-seen",

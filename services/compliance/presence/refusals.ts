@@ -21,14 +21,16 @@ export function createRefusals(options: {
   readonly simulated: boolean;
   /** The services' clock, ms since epoch. */
   readonly now: () => number;
+  /** How often to look at most, real ms. */
+  readonly everyMs?: number | undefined;
 }): { look(): Promise<void> } {
-  const { influx, feed, simulated, now } = options;
+  const { influx, feed, simulated, now, everyMs = EVERY_MS } = options;
   const root = topicRootOf(simulated);
   let lookedAt = Number.NEGATIVE_INFINITY;
   let since: number | undefined;
   return {
     async look() {
-      if (performance.now() - lookedAt < EVERY_MS) return;
+      if (performance.now() - lookedAt < everyMs) return;
       lookedAt = performance.now();
       const from = since ?? now() - RECALL_MS;
       const upTo = now();
