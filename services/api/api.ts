@@ -21,6 +21,7 @@ import { ledgerRoutes } from "./ledger/routes.ts";
 import { createFeed } from "./live/feed.ts";
 import { liveRoutes } from "./live/routes.ts";
 import { isLoopbackHeader } from "./loopback.ts";
+import { missingPlantRoutes } from "./missing-plants/routes.ts";
 import { createOverview } from "./overview/read-overview.ts";
 import { checkQuery, count } from "./parameters.ts";
 import { quarantineRoutes } from "./quarantine/routes.ts";
@@ -103,6 +104,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   ledgerRoutes(app, deps);
   quarantineRoutes(app, deps);
   zoneRoutes(app, deps);
+  missingPlantRoutes(app, deps);
   readingRoutes(app, deps);
   incidentRoutes(app, deps);
   verdictRoutes(app, deps);

@@ -1,7 +1,7 @@
 /** One incident with all that is known of it: what `GET /incidents/:id` answers and the console shows. Only types; times in ms since epoch. */
 import type { IncidentEvent, IncidentFacts } from "#shared/incident/incident.ts";
 import type { MailRecord } from "#shared/mail/mail-points.ts";
-import type { Plant } from "#shared/plant/plant.ts";
+import type { PlantState } from "#shared/plant/plant.ts";
 import type { Name, OverviewIncident } from "./overview.ts";
 
 interface Named {
@@ -30,7 +30,7 @@ export interface IncidentDetail {
     readonly statusAsOf: string | null;
     readonly note: string | null;
     /** Plants that are to serve the zone, none of them running. */
-    readonly plants: readonly { readonly name: Name; readonly state: Plant["state"] }[];
+    readonly plants: readonly { readonly name: Name; readonly state: PlantState }[];
   } | null;
   /** In order of seq. */
   readonly events: readonly IncidentEvent[];

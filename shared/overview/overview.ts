@@ -6,7 +6,7 @@
 import type { IncidentKind, Level } from "#shared/incident/incident.ts";
 import type { LedgerTotals } from "#shared/ledger/ledger.ts";
 import type { MailRecord } from "#shared/mail/mail-points.ts";
-import type { Plant, ZonePlantState } from "#shared/plant/plant.ts";
+import type { PlantState, ZonePlantState } from "#shared/plant/plant.ts";
 import type { DeviceStatus, QualityFlag } from "#shared/reading/sample.ts";
 import type { Zone } from "#shared/zone/zone.ts";
 
@@ -73,7 +73,7 @@ export interface OverviewZone {
     readonly id: string;
     readonly name: Name;
     readonly zone: string;
-    readonly state: Plant["state"];
+    readonly state: PlantState;
   }[];
   readonly stations: readonly OverviewStation[];
   /** Ids of open incidents of the zone itself (missing plant). */

@@ -110,6 +110,7 @@ function checkPlant(
   path: readonly (string | number)[],
   report: Report,
 ): void {
+  checkSteps(plant, path, report);
   plant.serves.forEach((zone, index) => {
     if (!zoneIds.has(zone)) report([...path, "serves", index], `expected the id of a zone, found ${zone}`);
   });
@@ -179,5 +180,21 @@ function checkContact(
   contact.provinces?.forEach((text, index) => {
     const found = namedProvince(text, provinces);
     if (!found.ok) report([...path, "provinces", index], found.expected);
+  });
+}
+
+/** One form or the other, and steps in the order in which they began. */
+function checkSteps(plant: PlantEntry, path: readonly (string | number)[], report: Report): void {
+  const { steps, state, stateSince } = plant;
+  if (steps === undefined && state === undefined) report(path, `plant ${plant.id}: expected state or steps`);
+  if (steps !== undefined && (state !== undefined || stateSince !== undefined))
+    report([...path, "steps"], "expected steps, or state and stateSince, not both");
+  steps?.forEach(({ since }, index) => {
+    const before = steps[index - 1]?.since;
+    if (before !== undefined && since <= before)
+      report(
+        [...path, "steps", index, "since"],
+        `expected a day after the step before, ${before}; found ${since}`,
+      );
   });
 }

@@ -75,8 +75,21 @@ const plantStates = [
 const plant = z.strictObject({
   id,
   name,
-  state: z.enum(plantStates),
+  /** Short form of one step; the plant has this or `steps`. */
+  state: z.enum(plantStates).optional(),
   stateSince: isoDate.optional(),
+  /** How it came up the ladder, in order of date; the last step begun by a day holds on it. */
+  steps: z
+    .array(
+      z.strictObject({
+        state: z.enum(plantStates),
+        since: isoDate,
+        basis: z.string().min(1).optional(),
+        source,
+      }),
+    )
+    .min(1)
+    .optional(),
   serves: z.array(id).min(1),
   capacityM3PerDay: z.number().positive().optional(),
   source: source.optional(),
@@ -106,6 +119,19 @@ const zone = z.strictObject({
     )
     .min(1),
   developer: z.string().optional(),
+  developerPhone: z.string().optional(),
+  /** What the zone generates, measured or estimated; a plant is proper when it can take it all. */
+  wastewater: z.strictObject({ m3PerDay: z.number().min(0), asOf: isoDate.optional(), source }).optional(),
+  occupancyPercent: z.number().min(0).max(100).optional(),
+  tenants: z.number().int().min(0).optional(),
+  /** Why a central plant is owed, and by when. */
+  obligation: z.strictObject({ basis: z.string().min(1), due: isoDate }).optional(),
+  /** What becomes of the wastewater until then: own plants of tenants, hauled away … */
+  interim: z.string().min(1).optional(),
+  /** The last one an authority wrote about it. */
+  lastLetter: z
+    .strictObject({ number: z.string().min(1), date: isoDate, deadline: isoDate.optional() })
+    .optional(),
   areaHa: z.number().positive().optional(),
   note: z.string().optional(),
   source,

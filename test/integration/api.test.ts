@@ -46,6 +46,29 @@ async function get(url: string) {
 }
 
 describe("the api", () => {
+  it("lists operating zones without a proper plant, worst first, as JSON and CSV", async () => {
+    const { status, body } = await get("/missing-plants");
+    expect([status, body.simulated, body.geography, body.day]).toEqual([200, true, "NSO-2025", "2026-11-23"]);
+    expect(body.rows[0]).toMatchObject({ zone: "sim-gio-moi", condition: "missing", step: "none" });
+    expect(body.head).toMatchObject({ operating: 11, missing: { zones: 1 }, unknown: { zones: 4 } });
+    expect(body.rows).toHaveLength(5);
+    expect((await get("/missing-plants?all=true")).body.rows).toHaveLength(11);
+    const former = await get("/missing-plants?at=2025-06-30&province=92&all=true");
+    expect(former.body.rows.map((row: { province: { key: string } }) => row.province.key)).toEqual([
+      "NSO-2024/92",
+      "NSO-2024/92",
+    ]);
+    const csv = await api.app.inject({ url: "/missing-plants?format=csv" });
+    expect(csv.headers["content-type"]).toBe("text/csv; charset=utf-8");
+    expect(csv.body.split("\r\n")).toHaveLength(8);
+    expect(csv.body).toMatch(/^\uFEFFDỮ LIỆU MÔ PHỎNG/);
+    expect(await get("/missing-plants?province=Atlantis")).toMatchObject({
+      status: 404,
+      body: { error: { code: "not-found", message: expect.stringContaining("Atlantis") } },
+    });
+    expect((await get("/missing-plants?geography=2025")).status).toBe(400);
+  });
+
   it("is healthy, and names each dependency", async () => {
     const { status, body } = await get("/health");
     expect(body.dependencies).toMatchObject({

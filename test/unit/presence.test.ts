@@ -369,7 +369,7 @@ describe("whether a zone has a plant", () => {
     ["planned", zone("none", "planned"), [], "not-owed"],
     ["of unknown status", zone("none", "unknown"), [], "not-owed"],
   ] as [string, Zone, Plants, string][])("%s", (_what, given, plants, state) => {
-    expect(plantStateOfZone(given, plants)).toBe(state);
+    expect(plantStateOfZone(given, plants, "2026-11-23")).toBe(state);
   });
 
   it("a zone without one is told once, and its end once", async () => {

@@ -3,7 +3,9 @@ import type { IncidentEvent, IncidentFacts } from "#shared/incident/incident.ts"
 import type { MailRecord } from "#shared/mail/mail-points.ts";
 import type { IncidentDetail } from "#shared/overview/incident-detail.ts";
 import { storedBasis } from "#shared/parameter/basis.ts";
+import { stepAt } from "#shared/plant/plant.ts";
 import { plantsServing, type Registry } from "#shared/registry/registry.ts";
+import { localDay } from "#shared/time/local-day.ts";
 import { provinceAt } from "#shared/zone/zone.ts";
 import { viewIncidents } from "./incident-view.ts";
 
@@ -44,7 +46,10 @@ export function viewIncidentDetail(
             source: zone.source,
             statusAsOf: zone.statusAsOf ?? null,
             note: zone.note ?? null,
-            plants: plantsServing(registry, zone.id).map(({ name, state }) => ({ name, state })),
+            plants: plantsServing(registry, zone.id).map((plant) => ({
+              name: plant.name,
+              state: stepAt(plant, localDay(last.at, registry.settings.timeZone)).state,
+            })),
           },
     events,
     mails,

@@ -11,11 +11,12 @@ import type {
   OverviewZone,
 } from "#shared/overview/overview.ts";
 import { findParameter } from "#shared/parameter/parameter.ts";
-import { plantStateOfZone } from "#shared/plant/plant.ts";
+import { plantStateOfZone, stepAt } from "#shared/plant/plant.ts";
 import type { Reading, Sample } from "#shared/reading/sample.ts";
 import { plantsServing, type Registry } from "#shared/registry/registry.ts";
 import type { Clock } from "#shared/runtime/clock.ts";
 import type { Station } from "#shared/station/station.ts";
+import { localDay } from "#shared/time/local-day.ts";
 import { provinceAt } from "#shared/zone/zone.ts";
 import { isSimulated } from "../simulated.ts";
 import { stateOfReading } from "./reading-state.ts";
@@ -42,6 +43,7 @@ export function buildOverview(
   parts: OverviewParts,
 ): Overview {
   const now = clock.now();
+  const day = localDay(now, registry.settings.timeZone);
   const feedTime = feedTimeOf(parts.latest, now, clock.speed);
   const incidents = parts.incidents.filter(({ kind }) => kind !== "ledger");
   const open = incidents.filter((incident) => incident.closedAt === null);
@@ -53,7 +55,7 @@ export function buildOverview(
 
   const zones = [...registry.zones.values()].map((zone): OverviewZone => {
     const plants = plantsServing(registry, zone.id);
-    const plantState = plantStateOfZone(zone, plants);
+    const plantState = plantStateOfZone(zone, plants, day);
     const stations = (stationsByZone.get(zone.id) ?? [])
       .map((station) => ({
         ...viewStation(
@@ -75,7 +77,10 @@ export function buildOverview(
       armed: isArmed(registry, zone, null, now),
       plantState,
       province: (({ code, name }) => ({ code, name }))(provinceAt(zone, now, registry.settings.timeZone)),
-      plants: plants.map(({ id, name, zone: home, state }) => ({ id, name, zone: home, state })),
+      plants: plants.map((plant) => {
+        const { id, name, zone: home } = plant;
+        return { id, name, zone: home, state: stepAt(plant, day).state };
+      }),
       stations,
       incidents: open
         .filter((incident) => incident.zone.id === zone.id && incident.station === null)

@@ -1,8 +1,9 @@
 /** `GET /zones`: every zone of the registry with its province today, its plants and stations, and whether a running plant serves it. */
 import type { FastifyInstance } from "fastify";
 import { isArmed } from "#shared/commissioning/commissioning.ts";
-import { plantStateOfZone } from "#shared/plant/plant.ts";
+import { plantStateOfZone, stepAt } from "#shared/plant/plant.ts";
 import { plantsServing } from "#shared/registry/registry.ts";
+import { localDay } from "#shared/time/local-day.ts";
 import { provinceAt } from "#shared/zone/zone.ts";
 import type { ApiContext } from "../context.ts";
 import { checkQuery } from "../parameters.ts";
@@ -10,6 +11,7 @@ import { checkQuery } from "../parameters.ts";
 export function zoneRoutes(app: FastifyInstance, { registry, clock }: ApiContext): void {
   app.get("/zones", async (request) => {
     checkQuery({}, request.query);
+    const day = localDay(clock.now(), registry.settings.timeZone);
     return {
       registry: registry.version,
       zones: [...registry.zones.values()].map((zone) => {
@@ -21,14 +23,11 @@ export function zoneRoutes(app: FastifyInstance, { registry, clock }: ApiContext
           status: zone.status,
           armed: isArmed(registry, zone, null, clock.now()),
           province: provinceAt(zone, clock.now(), registry.settings.timeZone),
-          plantState: plantStateOfZone(zone, plants),
-          plants: plants.map(({ id, name, state, zone: home, serves }) => ({
-            id,
-            name,
-            state,
-            zone: home,
-            serves,
-          })),
+          plantState: plantStateOfZone(zone, plants, day),
+          plants: plants.map((plant) => {
+            const { id, name, zone: home, serves } = plant;
+            return { id, name, state: stepAt(plant, day).state, zone: home, serves };
+          }),
           stations: [...registry.stations.values()]
             .filter((station) => station.zone === zone.id)
             .map(({ id, name, plant, parameters, intervalMs }) => ({

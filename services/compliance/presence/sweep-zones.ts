@@ -1,13 +1,18 @@
-/** Operating zones that no running plant serves. In: registry, open incidents; out: transitions of `missing-plant`. Pure; unknown is never missing. */
+/** Operating zones that no running plant serves, by the ladder as of the feed's day. In: registry, open incidents; out: transitions of `missing-plant`. Pure; unknown is never missing. */
 import {
   type Incident,
   type IncidentEvent,
   type IncidentSubject,
   incidentId,
 } from "#shared/incident/incident.ts";
-import { plantStateOfZone } from "#shared/plant/plant.ts";
+import { type Condition, standings } from "#shared/plant/ladder.ts";
 import type { Registry } from "#shared/registry/registry.ts";
+import { localDay } from "#shared/time/local-day.ts";
 
+/** A plant runs, whatever its size: the mail says no more than that. */
+const RUNNING: readonly Condition[] = ["served", "proper", "too-small"];
+
+/** @param now the feed's time, ms since epoch */
 export function sweepZones(
   registry: Registry,
   now: number,
@@ -15,6 +20,7 @@ export function sweepZones(
   recordedAt: number,
 ): IncidentEvent[] {
   const events: IncidentEvent[] = [];
+  const standing = standings(registry, localDay(now, registry.settings.timeZone));
   for (const zone of registry.zones.values()) {
     const subject = {
       kind: "missing-plant",
@@ -24,7 +30,7 @@ export function sweepZones(
       parameter: null,
     } as const;
     const open = openOf(subject);
-    const state = plantStateOfZone(zone, registry.plants.values());
+    const state = standing.get(zone.id)?.condition ?? "unknown";
     if (state === "missing" && open === undefined) {
       events.push({
         ...subject,
@@ -50,7 +56,7 @@ export function sweepZones(
         startedAt: open.openedAt,
         closedAt: now,
         recordedAt,
-        facts: { reason: state },
+        facts: { reason: RUNNING.includes(state) ? "served" : state },
       });
     }
   }

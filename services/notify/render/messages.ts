@@ -1,6 +1,6 @@
 /** What a mail says, as one shape for all languages. Pieces arrive formatted; the wording is the language's own (vi.ts, en.ts). */
 import type { PresenceKind } from "#shared/incident/incident.ts";
-import type { Plant } from "#shared/plant/plant.ts";
+import type { PlantState } from "#shared/plant/plant.ts";
 
 /** Kinds of presence that share a letter; a silent station has its own. */
 export type PresenceLetterKind = Exclude<PresenceKind, "silent-station">;
@@ -132,7 +132,7 @@ export interface Messages {
     readonly withdrawnSubject: string;
     readonly none: string;
     plant(name: string, state: string): string;
-    readonly state: Readonly<Record<Plant["state"], string>>;
+    readonly state: Readonly<Record<PlantState, string>>;
     asOf(date: string): string;
     readonly meaning: string;
   };

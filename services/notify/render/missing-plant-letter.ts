@@ -1,5 +1,7 @@
 /** The mail about an operating zone without a running central plant. In: a scene; out: a letter with basis, source and since when. */
+import { stepAt } from "#shared/plant/plant.ts";
 import { plantsServing } from "#shared/registry/registry.ts";
+import { localDay } from "#shared/time/local-day.ts";
 import type { Letter } from "./layout.ts";
 import { closingRows, endOf, frameOf, placeRows, type Scene, subjectOf, subjectTime } from "./scene.ts";
 
@@ -36,13 +38,18 @@ export function missingPlantLetter(scene: Scene): Letter {
 }
 
 /** What the registry says of plants that serve the zone, wherever they sit. */
-function basisText({ registry, zone, words, recipient }: Scene): string {
+function basisText({ registry, zone, words, recipient, event }: Scene): string {
   const serving = plantsServing(registry, zone.id);
   if (serving.length === 0) return words.missingPlant.none;
+  const day = localDay(event.at, registry.settings.timeZone);
   return serving
-    .map(({ name, state }) =>
-      words.missingPlant.plant(name[recipient.contact.language], words.missingPlant.state[state]),
-    )
+    .map((plant) => {
+      const { state } = stepAt(plant, day);
+      return words.missingPlant.plant(
+        plant.name[recipient.contact.language],
+        words.missingPlant.state[state],
+      );
+    })
     .join("; ");
 }
 
