@@ -1,11 +1,12 @@
-/** `outfall registry check`: a registry folder, with every mistake named by file and line. */
+/** `outfall registry check`: a registry folder, with every mistake named by file and line; `generate`: a country of invented zones. */
 import type { Command } from "commander";
 import { withExample } from "../example.ts";
+import { registerGenerate } from "./registry-generate.ts";
 
 export function registerRegistry(program: Command): void {
   const registry = program
     .command("registry")
-    .description("check the registry of zones, plants, stations and contacts");
+    .description("check the registry of zones, plants, stations and contacts, or invent one");
   const check = registry
     .command("check")
     .description("read a registry folder and name every mistake with file, line and what was expected")
@@ -24,5 +25,6 @@ export function registerRegistry(program: Command): void {
       );
     });
   withExample(check, "outfall registry check ./registry");
-  withExample(registry, "outfall registry check ./registry");
+  registerGenerate(registry);
+  withExample(registry, "outfall registry check ./registry", "outfall registry generate --out ./country");
 }
