@@ -31,10 +31,13 @@ export const outcomeWords = wordsFor<Outcome>({
   within: { text: "Trong giới hạn · Within", color: palette.within },
   exceeded: { text: "Vượt giới hạn · Exceeded", color: palette.exceeded },
   insufficient: { text: "Không đủ số liệu · Insufficient", color: palette.unknown },
+  "no-discharge": { text: "Không xả thải · No discharge", color: palette.unknown },
 });
 
 export const kindWords = wordsFor<IncidentKind>({
   limit: { text: "Vượt giới hạn · Limit", color: palette.exceeded },
+  "low-availability": { text: "Thiếu số liệu nhiều ngày · Low availability", color: palette.unknown },
+  "calibration-too-long": { text: "Hiệu chuẩn quá lâu · Calibration", color: palette.withheld },
   "silent-station": { text: "Mất kết nối · Silent station", color: palette.unknown },
   "never-seen": { text: "Chưa từng có số liệu · Never seen", color: palette.unknown },
   "silent-parameter": { text: "Gián đoạn thông số · Silent parameter", color: palette.unknown },

@@ -25,7 +25,7 @@ import type { Registry } from "#shared/registry/registry.ts";
 import type { Clock } from "#shared/runtime/clock.ts";
 import type { Logger } from "#shared/runtime/log.ts";
 import type { Service } from "#shared/runtime/resources.ts";
-import { judgeInstants } from "#shared/verdict/judge-instant.ts";
+import { firstRevisions } from "#shared/verdict/revisions.ts";
 import type { Outcome, StoredVerdict, Verdict } from "#shared/verdict/verdict.ts";
 import { createCalendar } from "#shared/window/calendar.ts";
 import { createIncidentStore } from "./incident/incident-store.ts";
@@ -34,9 +34,9 @@ import { createLedgerAlarm } from "./ledger-alarm/ledger-alarm.ts";
 import { recallFeed } from "./presence/recall-feed.ts";
 import { createRefusals } from "./presence/refusals.ts";
 import { sweepZones } from "./presence/sweep-zones.ts";
-import { lateWindows } from "./screen/late-windows.ts";
-import { firstRevisions, storedLines, writeRecords } from "./verdict/verdict-store.ts";
-import { createLimitLookup } from "./window/judge-span.ts";
+import { type Arrival, lateWindows } from "./screen/late-windows.ts";
+import { storedLines, writeRecords } from "./verdict/verdict-store.ts";
+import { createSpanJudge } from "./window/judge-spans.ts";
 import { createRejudge } from "./window/rejudge.ts";
 import { createWalk, type Walk } from "./window/walk.ts";
 import { readWatermarks } from "./window/watermark.ts";
@@ -107,11 +107,9 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     countVerdicts(verdicts);
     await tracker.follow(verdicts);
   };
-  const common = { registry, calendar, influx, follow, recordedNow: clock.now };
-  const rejudge = createRejudge(common);
-  const lookups = new Map(
-    [...registry.stations.values()].map((station) => [station.id, createLimitLookup(registry, station)]),
-  );
+  const spans = createSpanJudge({ registry, calendar, influx });
+  const common = { registry, calendar, influx, spans, follow, recordedNow: clock.now };
+  const rejudge = createRejudge({ ...common, marks: () => walk?.marks ?? {} });
   const judged = new Map<string, { rule: string; outcome: Outcome; count: number }>();
   let walk: Walk | undefined;
   let workers: JobWorker[] = [];
@@ -138,7 +136,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
   }
 
   async function screen({ rows }: ScreenJob): Promise<void> {
-    const known: { station: NonNullable<ReturnType<typeof registry.stations.get>>; time: number }[] = [];
+    const arrivals: Arrival[] = [];
     const over: Verdict[] = [];
     for (const line of rows.split("\n")) {
       const sample = sampleOfLine(line);
@@ -147,16 +145,19 @@ export function createCompliance(options: ComplianceOptions): Compliance {
         continue;
       }
       const station = registry.stations.get(sample.station);
-      const limits = lookups.get(sample.station);
-      if (station === undefined || limits === undefined) continue;
-      const { time } = sample;
+      if (station === undefined) continue;
+      const { time, receivedAt } = sample;
       feed.saw(sample);
-      known.push({ station, time });
-      over.push(...judgeInstants(sample, (parameter) => limits(parameter, time)));
+      const judge = spans.judgeOf(station);
+      // a recorded feed is as late as it is behind its own newest record
+      const heardAt = Math.min(receivedAt, feed.now() ?? receivedAt);
+      arrivals.push({ station, time, receivedAt: heardAt, reachMs: judge.reachMs("hour") });
+      over.push(...judge.instants(sample));
     }
-    await writeRecords(influx, storedLines(firstRevisions(over, clock.now())));
-    countVerdicts(over);
-    const late = lateWindows(known, walk?.marks ?? {}, calendar);
+    const instants = firstRevisions(over, { judgedAt: clock.now(), registry: registry.version });
+    await writeRecords(influx, storedLines(instants));
+    await follow(instants);
+    const late = lateWindows(arrivals, walk?.marks ?? {}, calendar, registry.settings.rules.reviseUntil);
     if (late.length > 0) await queues.rejudge.add({ windows: late });
     if (!walkAsked && isWindowDue()) {
       walkAsked = true;

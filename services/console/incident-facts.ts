@@ -24,6 +24,8 @@ export function IncidentFactRows({ detail, now }: { detail: IncidentDetail; now:
   const view = useView();
   const kindRows = {
     limit: limitRows,
+    "low-availability": findingRows,
+    "calibration-too-long": findingRows,
     "silent-station": silenceRows,
     "never-seen": silenceRows,
     "silent-parameter": parameterRows,
@@ -103,6 +105,17 @@ function silenceRows({ incident, facts, place }: IncidentDetail, { words, format
       words.incident.label.note,
       incident.closedAt === null ? words.incident.silentMeaning : words.incident.silentMeant,
     ],
+  ];
+}
+
+function findingRows({ facts }: IncidentDetail, view: View): Row[] {
+  const { words, format } = view;
+  const { value = null, statistic } = facts;
+  const figure =
+    statistic === "minutes-calibrating" ? words.incident.calibratingFor : words.incident.insufficientDays;
+  return [
+    [words.incident.label.value, value === null ? undefined : figure(format.number(value, 0))],
+    [words.incident.label.note, reasonWords(facts.reason, view)],
   ];
 }
 

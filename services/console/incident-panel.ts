@@ -128,6 +128,8 @@ function titleOf(detail: IncidentDetail, view: View): string {
   if (kind === "silent-station") return words.incident.silent;
   if (kind === "missing-plant") return words.incident.missing;
   if (kind === "ledger") return words.engineer.incident;
+  if (kind === "low-availability" || kind === "calibration-too-long")
+    return words.incident.finding[kind](parameterWords(detail, view));
   if (kind !== "limit") return presenceWords(detail.incident, view);
   return words.incident.side[sideOf(detail.facts)](parameterWords(detail, view));
 }
@@ -139,6 +141,8 @@ function stateWord({ incident }: IncidentDetail, { words }: View): string {
 
 const marks: Record<IncidentDetail["incident"]["kind"], ZoneState> = {
   limit: "over",
+  "low-availability": "no-data",
+  "calibration-too-long": "fault",
   "silent-station": "silent",
   "never-seen": "no-data",
   "silent-parameter": "fault",

@@ -1,10 +1,13 @@
 /** Incidents: what a person has to know about. The truth is the append-only `incident_event`; an incident is the fold of its events. */
 import { createHash } from "node:crypto";
 import type { LedgerCounts } from "#shared/ledger/ledger.ts";
+import type { Statistic } from "#shared/verdict/verdict.ts";
 
 /** ledger: what was received of a plant and what became of it do not agree; the engineer's, never an officer's. */
 export const incidentKinds = [
   "limit",
+  "low-availability",
+  "calibration-too-long",
   "silent-station",
   "never-seen",
   "silent-parameter",
@@ -30,6 +33,16 @@ export type PresenceKind = (typeof presenceKinds)[number];
 export const isPresenceKind = (kind: IncidentKind): kind is PresenceKind =>
   (presenceKinds as readonly IncidentKind[]).includes(kind);
 
+/** What the verdicts on a parameter say of its data: too many days without one, calibrating that hides what should be seen. */
+export const findingKinds = [
+  "low-availability",
+  "calibration-too-long",
+] as const satisfies readonly IncidentKind[];
+export type FindingKind = (typeof findingKinds)[number];
+
+export const isFindingKind = (kind: IncidentKind): kind is FindingKind =>
+  (findingKinds as readonly IncidentKind[]).includes(kind);
+
 /** 0 tile only; 1 zone officer; 2 regulator and management board too (trade practice 1.6, configurable, not law). A ledger's is 1, the engineer. */
 export type Level = 0 | 1 | 2;
 /** moved: late data showed another start or end, or again a level already told; eased: a lower level; reopened: it goes on after all; withdrawn: late data showed there was nothing. */
@@ -50,13 +63,16 @@ export interface IncidentFacts {
   readonly from?: number;
   readonly to?: number;
   readonly rule?: string;
-  readonly statistic?: "mean" | "minutes-outside" | "value";
+  readonly statistic?: Statistic;
   readonly value?: number | null;
   readonly min?: number | null;
   readonly max?: number | null;
   readonly limitMin?: number | null;
   readonly limitMax?: number | null;
   readonly ratio?: number | null;
+  readonly severity?: number;
+  /** The value, or part of it, is the top of the instrument's range: at least so much. */
+  readonly atLeast?: boolean;
   readonly completeness?: number;
   readonly usable?: number;
   readonly owed?: number;

@@ -102,7 +102,8 @@ export type Instrument = z.infer<typeof instrumentSchema>;
 export type InstrumentRow = z.infer<typeof row>;
 export type Figure = z.infer<typeof figure>;
 export type Banded = z.infer<typeof banded>;
-export type Confidence = z.infer<typeof confidence> | "permit";
+/** project-rule: configuration of this project, no legal text. */
+export type Confidence = z.infer<typeof confidence> | "permit" | "project-rule";
 
 /** A file of legal texts, shipped or a registry's own. */
 export const instrumentFileSchema = z.strictObject({ instruments: z.array(instrumentSchema) });

@@ -8,6 +8,7 @@ import type { LedgerTotals } from "#shared/ledger/ledger.ts";
 import type { MailRecord } from "#shared/mail/mail-points.ts";
 import type { PlantState, ZonePlantState } from "#shared/plant/plant.ts";
 import type { DeviceStatus, QualityFlag } from "#shared/reading/sample.ts";
+import type { Statistic } from "#shared/verdict/verdict.ts";
 import type { Zone } from "#shared/zone/zone.ts";
 
 export interface Name {
@@ -99,7 +100,7 @@ export interface OverviewIncident {
   /** Late data showed there was nothing. */
   readonly withdrawn: boolean;
   readonly rule: string | null;
-  readonly statistic: "mean" | "minutes-outside" | "value" | null;
+  readonly statistic: Statistic | null;
   readonly value: number | null;
   readonly limitMin: number | null;
   readonly limitMax: number | null;

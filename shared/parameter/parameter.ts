@@ -50,6 +50,8 @@ const catalogue: readonly Parameter[] = [
   mean("orp", "ORP", "Redox potential", "mV", 0, ["redox"]),
   mean("flow", "Lưu lượng đầu ra", "Outflow", "m³/h", 0, ["flow_out", "flowout"]),
   mean("flow_in", "Lưu lượng đầu vào", "Inflow", "m³/h", 0, ["flowin"]),
+  mean("flow_total", "Tổng lưu lượng đầu ra", "Outflow, totalised", "m³", 0, ["totaliser"]),
+  mean("flow_in_total", "Tổng lưu lượng đầu vào", "Inflow, totalised", "m³"),
   // grab samples of a laboratory, as a rule
   mean("as", "Asen", "Arsenic", "mg/L", 2, ["arsenic", "asen"]),
   mean("hg", "Thuỷ ngân", "Mercury", "mg/L", 3, ["mercury"]),

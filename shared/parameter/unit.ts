@@ -12,6 +12,8 @@ const canonical = new Map<string, string>([
   ["degc", "°C"],
   ["m3/h", "m³/h"],
   ["m³/h", "m³/h"],
+  ["m3", "m³"],
+  ["m³", "m³"],
   ["pt/co", "Pt/Co"],
   ["pt-co", "Pt/Co"],
   ["µs/cm", "µS/cm"],

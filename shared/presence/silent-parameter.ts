@@ -2,8 +2,8 @@
  * Parameters that a station owes and does not send. In: when each last gave a value, and the station's newest record;
  * out: a finding each. Measured against the station's own records: who is silent or behind as a whole owes nothing here.
  */
-import { cycleOf } from "#shared/quality/thresholds.ts";
 import type { Rules, StationParameter } from "#shared/registry/schema.ts";
+import { cycleMsOf } from "#shared/station/cycle.ts";
 import type { Station } from "#shared/station/station.ts";
 import { type Finding, type Held, held, levelOf } from "./finding.ts";
 import type { Heard } from "./heard.ts";
@@ -15,11 +15,10 @@ const never = { valueAt: Number.NEGATIVE_INFINITY, faultAt: Number.NEGATIVE_INFI
 /** Every so many ms a result is owed: a record's interval, an analyser's cycle; undefined: nothing is owed (laboratory). */
 export function owedEveryMs(
   parameter: string,
-  { instrument, cycle }: StationParameter,
+  declared: StationParameter,
   { intervalMs }: Pick<Station, "intervalMs">,
 ): number | undefined {
-  if (instrument === "laboratory") return undefined;
-  return instrument === "analyser" ? Math.max(intervalMs, cycle ?? cycleOf(parameter)) : intervalMs;
+  return declared.instrument === "laboratory" ? undefined : cycleMsOf(parameter, declared, intervalMs);
 }
 
 /**

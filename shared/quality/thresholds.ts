@@ -3,8 +3,10 @@
  * out: one object of bounds a parameter. Defaults are those of sensor-quality 4.2 unless a source is named: proposals of
  * this project (P), tuned by each registry, never law. Marks as there: V read, S secondary source, D derived, P proposal.
  */
+import { isTotaliser } from "#shared/coverage/totaliser.ts";
 import { factorIntoStored } from "#shared/parameter/basis.ts";
 import type { ParameterQuality, StationParameter } from "#shared/registry/schema.ts";
+import { cycleMsOf } from "#shared/station/cycle.ts";
 import type { Station } from "#shared/station/station.ts";
 import type { QualityTest } from "./flag.ts";
 
@@ -48,9 +50,6 @@ const resolutions: Readonly<Record<string, number>> = {
   ...{ pest_oc: 1e-3, pest_op: 0.01, pcb: 1e-4, coliform: 1, rad_alpha: 1e-3, rad_beta: 0.01 },
 };
 const OTHER_RESOLUTION = 0.1;
-
-/** Longest response times of the same table (S) taken as cycles (P): COD 15 min, other analysers 30 min. */
-export const cycleOf = (parameter: string): number => (parameter === "cod" ? 15 : 30) * MINUTE_MS;
 
 /** Stamps jitter: a share of the cycle. */
 export const CYCLE_SLACK = 0.05;
@@ -112,10 +111,9 @@ export function thresholdsOf(
   const factor = factorIntoStored(parameter, declared.as);
   const resolution = (declared.resolution ?? resolutions[parameter] ?? OTHER_RESOLUTION) * factor;
   const isAnalyser = declared.instrument === "analyser";
-  const cycleMs = Math.max(
-    station.intervalMs,
-    isAnalyser ? (declared.cycle ?? cycleOf(parameter)) : station.intervalMs,
-  );
+  const cycleMs = cycleMsOf(parameter, declared, station.intervalMs);
+  // a meter that counts rightly stands while nothing flows
+  const stands = isMeter && !isTotaliser(parameter);
   const memoryMs = quality.rateOver ?? qualityDefaults.rateOver;
   const learns = isMeter && memoryMs >= LEAST_RESULTS * cycleMs;
   return {
@@ -143,9 +141,9 @@ export function thresholdsOf(
     // an instrument that shows finer steps than the table has another resolution: until it is declared, equal is equal
     flatWithin:
       scaled(quality.flatWithin, factor) ?? (declared.resolution === undefined ? 0 : resolution / 2),
-    ...flatTimes(quality, isMeter && !skipped.has("flat-line"), isAnalyser ? cycleMs : undefined),
+    ...flatTimes(quality, stands && !skipped.has("flat-line"), isAnalyser ? cycleMs : undefined),
     cycleMs,
-    countsAsFrozen: isMeter && !skipped.has("all-frozen"),
+    countsAsFrozen: stands && !skipped.has("all-frozen"),
   };
 }
 

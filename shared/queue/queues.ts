@@ -17,7 +17,9 @@ export type PresenceJob = z.infer<typeof presenceJob>;
 
 /** Windows that late data touched after they were judged. */
 export const rejudgeJob = z.object({
-  windows: z.array(z.object({ station: z.string(), rule: z.enum(["hour", "day"]), from: z.number() })),
+  windows: z.array(
+    z.object({ station: z.string(), rule: z.enum(["hour", "day", "month"]), from: z.number() }),
+  ),
 });
 export type RejudgeJob = z.infer<typeof rejudgeJob>;
 

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { instrumentSchema } from "#shared/limit/instrument-schema.ts";
 import { geographies } from "#shared/province/province.ts";
 import { qualityTests } from "#shared/quality/flag.ts";
+import { isWindowRule, WINDOW_RULE_FORM } from "#shared/window/window-rule.ts";
 import { duration, id, isoDate, name, source } from "./field.ts";
 import { limitSets, permits } from "./limit-schema.ts";
 
@@ -47,6 +48,8 @@ const stationParameter = z.strictObject({
   cycle: longerThanNothing.optional(),
   /** Step of the display. */
   resolution: z.number().positive().optional(),
+  /** A meter that counts m³. */
+  totaliser: z.strictObject({ rollOver: z.number().positive().optional() }).optional(),
   quality: parameterQuality.optional(),
 });
 
@@ -168,6 +171,15 @@ const arming = z
     "expected one of province, zone, station and everything",
   );
 
+const steps = (usual: readonly number[]) =>
+  z
+    .array(z.number().positive())
+    .refine(
+      (all) => all.every((step, index) => index === 0 || step > (all[index - 1] as number)),
+      "expected rising steps",
+    )
+    .default([...usual]);
+
 /** Judgement rules. Every default is a proposal of this project (trade practice), configurable, and never law: `legalBasis` stays empty until a lawyer or the department fills it. */
 export const rulesSchema = z.strictObject({
   /** Legal basis of the averaging rules; empty: configuration of this project, not regulation. */
@@ -218,6 +230,58 @@ export const rulesSchema = z.strictObject({
     .prefault({}),
   /** A limit incident closes after so many hourly means within. */
   closeAfterHours: z.number().int().positive().default(2),
+  /** Windows in which a limit is judged that names none. */
+  averaging: z
+    .array(z.string().refine(isWindowRule, `expected ${WINDOW_RULE_FORM}`))
+    .min(1)
+    .default(["hour", "day"]),
+  /** A single reading over its limit is confirmed by time (probes), or by so many different analyses. */
+  instant: z
+    .strictObject({
+      confirmAfter: duration.prefault("10m"),
+      analyses: z.number().int().positive().default(2),
+      clearAfter: duration.prefault("30m"),
+    })
+    .prefault({}),
+  /** Readings of a probe so soon after calibrating do not count; an analyser's for one cycle. */
+  afterCalibration: duration.prefault("15m"),
+  /** Longer calibrating is a finding, and so is calibrating that begins when the hour before was near the limit. */
+  calibration: z
+    .strictObject({
+      probe: duration.prefault("60m"),
+      analyser: duration.prefault("4h"),
+      nearLimit: z.number().positive().default(0.9),
+    })
+    .prefault({}),
+  /** Nothing is discharged at an outflow of at most `below` m³/h; a window that discharges for less than a share is not judged. */
+  noDischarge: z
+    .strictObject({
+      below: z.number().min(0).default(0.1),
+      leastShare: z.number().min(0).max(1).default(0.1),
+    })
+    .prefault({}),
+  /** Loads and volumes with gaps: scaled up to the whole window, or as measured. */
+  load: z.strictObject({ gaps: z.enum(["scale", "measured"]).default("scale") }).prefault({}),
+  flowBalance: z
+    .strictObject({
+      maxDifference: z.number().positive().default(0.2),
+      inflowAlone: duration.prefault("6h"),
+    })
+    .prefault({}),
+  /** So many insufficient days of so many are an incident. */
+  availability: z
+    .strictObject({
+      days: z.number().int().positive().default(3),
+      of: z.number().int().positive().default(7),
+    })
+    .prefault({}),
+  /** Steps of severity: ratios to the limit, and for pH the distance outside its range. */
+  severity: z
+    .strictObject({ ratios: steps([1.1, 1.5, 3, 5, 10]), phDistances: steps([0.5, 1, 1.5, 2, 3]) })
+    .prefault({}),
+  /** A verdict is final so long after its window; later data still revises it until `reviseUntil`. */
+  finalAfter: duration.prefault("72h"),
+  reviseUntil: duration.prefault("60d"),
 });
 export type Rules = z.infer<typeof rulesSchema>;
 

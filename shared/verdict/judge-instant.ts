@@ -1,19 +1,24 @@
 /** Single readings against the limit: level 0, a tile and no more. In: a sample; out: a verdict for each reading that breaks its limit. Pure. */
 import { breaks, type Limit, ratioTo } from "#shared/limit/limit.ts";
 import { isUsable, type Sample } from "#shared/reading/sample.ts";
+import type { Rules } from "#shared/registry/schema.ts";
+import { severityOfDistance, severityOfRatio } from "./severity.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Only broken limits are kept: "within" follows from the reading and its limit. */
 export function judgeInstants(
   sample: Pick<Sample, "zone" | "plant" | "station" | "time" | "readings">,
   limitsFor: (parameter: string) => readonly Limit[],
+  rules: Pick<Rules, "severity">,
 ): Verdict[] {
   const verdicts: Verdict[] = [];
   for (const reading of sample.readings) {
     const { value } = reading;
     if (value === null || !isUsable(reading)) continue;
     for (const limit of limitsFor(reading.parameter)) {
+      if (limit.quantity !== "value" || limit.over !== undefined) continue;
       if (limit.purpose === "would-be" || !breaks(value, limit)) continue;
+      const ratio = ratioTo(value, limit);
       verdicts.push({
         zone: sample.zone,
         plant: sample.plant,
@@ -29,7 +34,12 @@ export function judgeInstants(
         max: value,
         limitMin: limit.min ?? null,
         limitMax: limit.max ?? null,
-        ratio: ratioTo(value, limit),
+        atLeast: reading.censored !== undefined,
+        ratio,
+        severity:
+          ratio === null
+            ? severityOfDistance(limit, { min: value, max: value }, rules)
+            : severityOfRatio(ratio, rules),
         completeness: 1,
         usable: 1,
         owed: 1,

@@ -3,7 +3,7 @@ import type { Series } from "#shared/influx/influx.ts";
 import { integer, line } from "#shared/influx/line.ts";
 import { numberOr, numberOrNull, text, toRows } from "#shared/influx/rows.ts";
 import type { Confidence } from "#shared/limit/instruments.ts";
-import type { Outcome, StoredVerdict } from "./verdict.ts";
+import type { Cause, Outcome, StoredVerdict } from "./verdict.ts";
 
 export function verdictLines(verdict: StoredVerdict): string[] {
   const { zone, plant, station, parameter, rule } = verdict;
@@ -12,11 +12,13 @@ export function verdictLines(verdict: StoredVerdict): string[] {
     outcome: verdict.outcome,
     value: verdict.value,
     statistic: verdict.statistic,
+    at_least: verdict.atLeast,
     min: verdict.min,
     max: verdict.max,
     limit_min: verdict.limitMin,
     limit_max: verdict.limitMax,
     ratio: verdict.ratio,
+    severity: integer(verdict.severity),
     completeness: verdict.completeness,
     usable: integer(verdict.usable),
     owed: integer(verdict.owed),
@@ -30,6 +32,9 @@ export function verdictLines(verdict: StoredVerdict): string[] {
     until: integer(verdict.to),
     revision: integer(verdict.revision),
     judged: integer(verdict.judgedAt),
+    registry: verdict.registry,
+    judgement: verdict.judgement,
+    causes: verdict.causes.join(","),
   };
   const revision = String(verdict.revision).padStart(4, "0");
   return [
@@ -51,11 +56,13 @@ export function verdictsOf(series: readonly Series[]): StoredVerdict[] {
     outcome: text(row.outcome) as Outcome,
     value: numberOrNull(row.value),
     statistic: text(row.statistic) as StoredVerdict["statistic"],
+    atLeast: row.at_least === true,
     min: numberOrNull(row.min),
     max: numberOrNull(row.max),
     limitMin: numberOrNull(row.limit_min),
     limitMax: numberOrNull(row.limit_max),
     ratio: numberOrNull(row.ratio),
+    severity: numberOr(row.severity, 0),
     completeness: numberOr(row.completeness, 0),
     usable: numberOr(row.usable, 0),
     owed: numberOr(row.owed, 0),
@@ -68,5 +75,8 @@ export function verdictsOf(series: readonly Series[]): StoredVerdict[] {
     reason: text(row.reason),
     revision: numberOr(typeof row.revision === "string" ? Number(row.revision) : row.revision, 1),
     judgedAt: numberOr(row.judged, 0),
+    registry: text(row.registry),
+    judgement: text(row.judgement),
+    causes: text(row.causes).split(",").filter(Boolean) as Cause[],
   }));
 }

@@ -62,7 +62,15 @@ describe("a station above its limit for an hour, then within", () => {
     expect(mail?.text).toContain("MP-Z/GPMT, row 3");
     expect(mail?.html).toContain("157,5");
     expect(await readIncidents(outfall.system.influx)).toMatchObject([
-      { kind: "limit", station: "sim-s1", parameter: "cod", level: 1, closedAt: null, openedAt: TEN },
+      // since the first reading over its limit, which two analyses confirmed
+      {
+        kind: "limit",
+        station: "sim-s1",
+        parameter: "cod",
+        level: 1,
+        closedAt: null,
+        openedAt: TEN + 20 * MINUTE_MS,
+      },
     ]);
   });
 

@@ -6,6 +6,8 @@ import { renderQuery } from "#dashboards/influxql/render-query.ts";
 import { panelsOf } from "#dashboards/layout.ts";
 import { variableQueries } from "#dashboards/zone/variables.ts";
 import { zoneDashboard } from "#dashboards/zone/zone.ts";
+import { emptyTally } from "#shared/coverage/tally.ts";
+import { tallyLine } from "#shared/coverage/tally-points.ts";
 import type { Transition } from "#shared/incident/incident.ts";
 import { incidentEventLine } from "#shared/incident/incident-points.ts";
 import { toRows } from "#shared/influx/rows.ts";
@@ -14,7 +16,6 @@ import { mailLine } from "#shared/mail/mail-points.ts";
 import { sampleLine } from "#shared/reading/sample-points.ts";
 import type { Outcome, StoredVerdict } from "#shared/verdict/verdict.ts";
 import { verdictLines } from "#shared/verdict/verdict-points.ts";
-import { summaryLine } from "#shared/window/summary-points.ts";
 import { useStack } from "#test/support/stack.ts";
 
 const MINUTE = 60_000;
@@ -80,6 +81,11 @@ function recordLines(place: Place): string[] {
     acting: true,
     reason: "",
     revision: 1,
+    atLeast: false,
+    severity: 0,
+    registry: "test",
+    judgement: "2",
+    causes: ["first"],
     judgedAt: from + HOUR,
   });
   const hours = [now - 3 * HOUR, now - 2 * HOUR];
@@ -110,17 +116,13 @@ function recordLines(place: Place): string[] {
     ...hours.flatMap((from) =>
       parameters.map(
         (parameter) =>
-          summaryLine("hour", { ...place, id: place.station }, parameter, from, {
-            mean: 41,
-            min: 40,
-            max: 44,
-            sum: 451,
-            usable: 11,
-            owed: 12,
-            calibrating: 1,
-            faulty: 0,
-            completeness: 0.92,
-          }) ?? "",
+          tallyLine(
+            "hour",
+            { ...place, id: place.station, intervalMs: 5 * MINUTE },
+            parameter,
+            { from, to: from + HOUR },
+            { ...emptyTally(), usableMs: 55 * MINUTE, sum: 41 * 55 * MINUTE, min: 40, max: 44, usable: 11 },
+          ) ?? "",
       ),
     ),
     ...incident("open", [["opened", now - HOUR, null]]),

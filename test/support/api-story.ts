@@ -283,5 +283,10 @@ function storyVerdicts(newest: number): StoredVerdict[] {
     reason: "",
     revision: 1,
     judgedAt: hour,
+    atLeast: false,
+    severity: value > 9 ? 1 : 0,
+    registry: "test",
+    judgement: "2",
+    causes: ["first"],
   }));
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { foldStart } from "#services/compliance/incident/limit-tracker.ts";
+import type { Instrument } from "#shared/incident/confirmation.ts";
 import {
   foldEvents,
   type Incident,
@@ -12,14 +13,17 @@ import {
 import { foldAll } from "#shared/incident/incident-points.ts";
 import { type FoldedIncident, foldLimitIncidents } from "#shared/incident/limit-incidents.ts";
 import { reconcileIncidents } from "#shared/incident/reconcile.ts";
+import { foldVerdicts } from "#shared/incident/station-incidents.ts";
+import { rulesSchema } from "#shared/registry/schema.ts";
 import { isOver } from "#shared/verdict/judge-window.ts";
 import type { Outcome, Verdict } from "#shared/verdict/verdict.ts";
 
+const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const T0 = Date.parse("2026-11-01T00:00:00+07:00");
 const LIMIT = 100;
-const rules = { levelTwo: { hours: 3, ratio: 1.5 }, closeAfterHours: 2 };
+const rules = rulesSchema.parse({});
 
 const subject: IncidentSubject = {
   kind: "limit",
@@ -58,6 +62,8 @@ function verdict(rule: string, index: number, value: number | null, changes: Par
     clause: "GPMT-1",
     confidence: "permit",
     acting: true,
+    atLeast: false,
+    severity: over ? 1 : 0,
     reason: "",
     ...changes,
   };
@@ -73,6 +79,13 @@ function hours(text: string, firstHour = 0): Verdict[] {
 }
 const day = (index: number, value: number | null, outcome?: Outcome) =>
   verdict("day", index, value, outcome === undefined ? {} : { outcome });
+const load = (index: number, value: number): Verdict => {
+  const { from, to } = day(index, value);
+  return verdict("load-day", 0, value, { from, to, statistic: "load" });
+};
+/** Of 30 days. */
+const month = (value: number, index = 0) =>
+  verdict("month", 0, value, { from: T0 + index * 30 * DAY, to: T0 + (index + 1) * 30 * DAY });
 
 type Shape = [fromHour: number, toHour: number | null, level: Level];
 const inHours = (time: number) => (time - T0) / HOUR;
@@ -143,7 +156,24 @@ describe("incidents as a fold over verdicts", () => {
       [[0, 26, 1]],
     ],
     ["would-be verdicts open nothing", [verdict("hour:qcvn-40-2011/A", 0, 500, { acting: false })], []],
-    ["single readings open nothing", [verdict("instant", 0, 500)], []],
+    ["single readings of a station without hours open nothing", [verdict("instant", 0, 500)], []],
+    ["a month over is level 2", [month(110)], [[29 * 24 - 1, null, 2]]],
+    [
+      "and closed by the next month within, not by days",
+      [month(110), day(30, 50), month(50, 1)],
+      [[29 * 24 - 1, 60 * 24, 2]],
+    ],
+    ["a load over is level 2, closed by the next within", [load(0, 110), load(1, 50)], [[0, 48, 2]]],
+    [
+      "an hour and a load: both have to come back",
+      [...hours("o"), load(0, 110), ...hours("..", 24)],
+      [[0, null, 2]],
+    ],
+    [
+      "no discharge neither closes nor opens",
+      [...hours("o"), ...hours("..", 1).map((one) => ({ ...one, outcome: "no-discharge" as const }))],
+      [[0, null, 1]],
+    ],
   ];
   it.each(cases)("%s", (_what, verdicts, incidents) => {
     expect(fold(...verdicts).map(shapeOf)).toEqual(incidents);
@@ -191,6 +221,138 @@ function createRecord() {
 }
 const told = (events: readonly IncidentEvent[]) =>
   events.map(({ transition, level }) => `${transition} ${level}`);
+
+describe("single readings over the limit", () => {
+  const probe: Instrument = { isAnalyser: false, cycleMs: 5 * MINUTE };
+  const analyser: Instrument = { isAnalyser: true, cycleMs: 15 * MINUTE };
+  /** Minutes from T0, each with its value. */
+  const readings = (...of: [minute: number, value: number][]) =>
+    of.map(([minute, value]) =>
+      verdict("instant", 0, value, {
+        from: T0 + minute * MINUTE,
+        to: T0 + minute * MINUTE,
+        statistic: "value",
+      }),
+    );
+  const openedAt = (instrument: Instrument, ...of: [number, number][]) => {
+    const [incident] = foldLimitIncidents(readings(...of), rules, instrument);
+    return incident === undefined ? null : [(incident.startedAt - T0) / MINUTE, incident.level];
+  };
+  it.each([
+    [
+      "a probe's blip",
+      probe,
+      [
+        [0, 120],
+        [5, 120],
+      ],
+      null,
+    ],
+    [
+      "a probe over for ten minutes",
+      probe,
+      [
+        [0, 120],
+        [5, 130],
+        [10, 125],
+      ],
+      [0, 0],
+    ],
+    [
+      "with a dip between",
+      probe,
+      [
+        [0, 120],
+        [20, 130],
+      ],
+      [0, 0],
+    ],
+    [
+      "again after half an hour",
+      probe,
+      [
+        [0, 120],
+        [31, 130],
+      ],
+      null,
+    ],
+    [
+      "one analysis in three records",
+      analyser,
+      [
+        [0, 120],
+        [5, 120],
+        [10, 120],
+      ],
+      null,
+    ],
+    [
+      "two analyses",
+      analyser,
+      [
+        [0, 120],
+        [5, 120],
+        [10, 120],
+        [15, 120],
+      ],
+      [0, 0],
+    ],
+    [
+      "another value is another analysis",
+      analyser,
+      [
+        [0, 120],
+        [5, 121],
+      ],
+      [0, 0],
+    ],
+  ] as [string, Instrument, [number, number][], [number, number] | null][])(
+    "%s",
+    (_what, instrument, of, expected) => {
+      expect(openedAt(instrument, ...of)).toEqual(expected);
+    },
+  );
+
+  it("open at level 0, rise with the hour, and close with two hours within", () => {
+    const over = readings([30, 130], [35, 130], [40, 130]);
+    const shapes = (...verdicts: Verdict[]) => foldLimitIncidents(verdicts, rules, probe).map(shapeOf);
+    expect(shapes(...over)).toEqual([[0.5, null, 0]]);
+    expect(shapes(...over, ...hours("o"))).toEqual([[0.5, null, 1]]);
+    expect(shapes(...over, ...hours("."))).toEqual([[0.5, null, 0]]);
+    expect(shapes(...over, ...hours(".."))).toEqual([[0.5, 2, 0]]);
+  });
+});
+
+describe("incidents about the data", () => {
+  const kinds = (...verdicts: Verdict[]) => foldVerdicts(verdicts, rules, undefined);
+  it("three insufficient days of seven, until fewer", () => {
+    const lacking = [day(0, null), day(2, null), day(5, null)];
+    const well = [1, 3, 4, 6, 7, 8].map((index) => day(index, 50));
+    expect(kinds(...lacking, ...well)["low-availability"].map(shapeOf)).toEqual([[0, 8 * 24, 1]]);
+    expect(kinds(...lacking.slice(1), ...well)["low-availability"]).toEqual([]);
+    expect(kinds(day(0, null), day(4, null), day(8, null))["low-availability"]).toEqual([]);
+    expect(kinds(day(0, null), day(3, null), day(6, null))["low-availability"].map(shapeOf)).toEqual([
+      [0, null, 1],
+    ]);
+  });
+  it("calibrating too long, days in a row as one", () => {
+    const calibrating = (index: number, outcome: Outcome) => {
+      const { from, to } = day(index, 50);
+      return verdict("calibration", 0, 90, { from, to, outcome, statistic: "minutes-calibrating" });
+    };
+    const found = kinds(
+      calibrating(0, "exceeded"),
+      calibrating(1, "exceeded"),
+      calibrating(2, "within"),
+      calibrating(4, "exceeded"),
+    );
+    expect(found["calibration-too-long"].map(shapeOf)).toEqual([
+      [0, 48, 1],
+      [96, 120, 1],
+    ]);
+    expect(found.limit).toEqual([]);
+  });
+});
 
 describe("what has to be recorded", () => {
   /** Each step folds these verdicts; then what is recorded, in order. */

@@ -1,18 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { lateWindows } from "#services/compliance/screen/late-windows.ts";
-import { nextRevisions } from "#services/compliance/verdict/verdict-store.ts";
-import { judgeSpan } from "#services/compliance/window/judge-span.ts";
-import { owedIn, rulesFor } from "#services/compliance/window/owed.ts";
-import type { Limit } from "#shared/limit/limit.ts";
+import { addTallies, meanOf, type Tally } from "#shared/coverage/tally.ts";
 import type { QualityFlag, Reading, Sample } from "#shared/reading/sample.ts";
+import { parseRegistry } from "#shared/registry/load.ts";
 import type { Registry } from "#shared/registry/registry.ts";
-import { rulesSchema } from "#shared/registry/schema.ts";
 import type { Station } from "#shared/station/station.ts";
-import { isOver, judgeWindow } from "#shared/verdict/judge-window.ts";
-import { createCalendar, HOUR_MS } from "#shared/window/calendar.ts";
-import { summarize } from "#shared/window/summary.ts";
-import { testRegistry } from "#test/support/registry.ts";
+import { createStationJudge } from "#shared/verdict/judge-station.ts";
+import { isOver } from "#shared/verdict/judge-window.ts";
+import { firstRevisions, nextRevisions, verdictKey } from "#shared/verdict/revisions.ts";
+import type { Verdict } from "#shared/verdict/verdict.ts";
+import { createCalendar, HOUR_MS, type Window } from "#shared/window/calendar.ts";
+import { testRegistry, testRegistryFiles } from "#test/support/registry.ts";
 
 const at = (text: string) => Date.parse(text);
 const iso = (time: number) => new Date(time).toISOString().replace(":00.000Z", "Z");
@@ -74,14 +73,22 @@ describe("the calendar", () => {
     );
   });
 
-  it("what is owed follows the day's length; a window shorter than the interval is not judged", () => {
-    const madrid = createCalendar("Europe/Madrid");
-    const owed = (time: string) => owedIn({ intervalMs: 5 * MINUTE }, madrid.windowAt("day", at(time)));
-    expect(["2026-03-29", "2026-05-01", "2026-10-25"].map((day) => owed(`${day}T12:00:00Z`))).toEqual([
-      276, 288, 300,
+  it("rolling windows and months end with their last hour or day", () => {
+    const berlin = createCalendar("Europe/Berlin");
+    const ending = (rule: "8h" | "7d" | "month", end: string) => {
+      const { from, to } = berlin.windowEnding(rule, at(end));
+      return [iso(from), iso(to)];
+    };
+    expect(ending("8h", "2026-11-23T09:00:00Z")).toEqual(["2026-11-23T01:00Z", "2026-11-23T09:00Z"]);
+    // over the end of summer time a week has 169 hours
+    expect(ending("7d", "2026-10-28T23:00:00Z")).toEqual(["2026-10-21T22:00Z", "2026-10-28T23:00Z"]);
+    expect(ending("month", "2026-03-31T22:00:00Z")).toEqual(["2026-02-28T23:00Z", "2026-03-31T22:00Z"]);
+    const ends = berlin.windowsEnding("30d", at("2026-11-01T00:00:00Z"), at("2026-11-04T00:00:00Z"));
+    expect(ends.map(({ to }) => iso(to))).toEqual([
+      "2026-11-01T23:00Z",
+      "2026-11-02T23:00Z",
+      "2026-11-03T23:00Z",
     ]);
-    expect(rulesFor({ intervalMs: HOUR_MS })).toEqual(["hour", "day"]);
-    expect(rulesFor({ intervalMs: 2 * HOUR_MS })).toEqual(["day"]);
   });
 });
 
@@ -99,81 +106,136 @@ const calibrating = (value: number) => reading(value, 2, "calibrating");
 const fault = reading(null, 9, "fault");
 const many = (count: number, value: number) => Array.from({ length: count }, () => reading(value));
 
-describe("a summary", () => {
-  it("counts calibration and fault, and keeps them out of mean and extremes", () => {
-    expect(
-      summarize([reading(10), calibrating(900), fault, reading(30), reading(20, 3), reading(999, 4)], 12),
-    ).toEqual({
-      mean: 20,
+const hour = { from: at("2026-11-23T10:00:00+07:00"), to: at("2026-11-23T11:00:00+07:00") };
+const hochiminh = createCalendar("Asia/Ho_Chi_Minh");
+
+/** COD by a probe, so that each record stands for its five minutes alone. */
+function registryOf(plantKeys = ""): Registry {
+  const files = testRegistryFiles({ stations: 1 });
+  const zones = (files["zones.yaml"] as string)
+    .replace("cod: { instrument: analyser }", "cod: { instrument: probe }")
+    .replace("        stations:", `${plantKeys}        stations:`);
+  return parseRegistry(
+    Object.entries({ ...files, "zones.yaml": zones }).map(([file, text]) => ({ file, text })),
+  );
+}
+
+const stationOf = (registry: Registry) => registry.stations.get("sim-s1") as Station;
+
+/** Verdicts of hours or days on samples of one station. */
+function judgeSpan(
+  registry: Registry,
+  station: Station,
+  rule: "hour" | "day",
+  windows: readonly Window[],
+  samples: readonly Sample[],
+): { verdicts: Verdict[]; tallies: ReadonlyMap<string, readonly Tally[]> } {
+  const judge = createStationJudge(registry, station, hochiminh);
+  const coverage = judge.cover(samples);
+  const tallies = judge.tally(coverage, windows);
+  return { verdicts: judge.judge(rule, windows, tallies, coverage), tallies };
+}
+
+/** Readings one after the other from 10:00 on, each standing for five minutes or less. */
+function samplesOf(readings: readonly Reading[], everyMs = 5 * MINUTE): Sample[] {
+  return readings.map((one, index) => {
+    const time = hour.from + index * everyMs + 5 * MINUTE;
+    return { zone: "sim-z", plant: "sim-p", station: "sim-s1", time, receivedAt: time, readings: [one] };
+  });
+}
+
+function judge(
+  readings: readonly Reading[],
+  { registry = registryOf(), rule = "hour", everyMs = 5 * MINUTE } = {},
+): Verdict {
+  const parameter = readings[0]?.parameter ?? "cod";
+  const samples = samplesOf(readings, everyMs);
+  const { verdicts } = judgeSpan(registry, stationOf(registry), "hour", [hour], samples);
+  return verdicts.find((verdict) => verdict.parameter === parameter && verdict.rule === rule) as Verdict;
+}
+
+describe("a tally", () => {
+  const tallyOf = (readings: readonly Reading[], everyMs?: number): Tally => {
+    const registry = registryOf();
+    const { tallies } = judgeSpan(
+      registry,
+      stationOf(registry),
+      "hour",
+      [hour],
+      samplesOf(readings, everyMs),
+    );
+    return tallies.get("cod")?.[0] as Tally;
+  };
+
+  it("counts calibration and fault as time, and keeps them out of mean and extremes", () => {
+    const tally = tallyOf([
+      reading(10),
+      reading(30),
+      reading(20, 3),
+      fault,
+      calibrating(900),
+      reading(999, 4),
+    ]);
+    expect(tally).toMatchObject({
       min: 10,
       max: 30,
-      sum: 60,
       usable: 3,
       calibrating: 1,
       faulty: 1,
-      owed: 12,
-      completeness: 0.25,
+      usableMs: 15 * MINUTE,
+      calibratingMs: 5 * MINUTE,
+      faultyMs: 5 * MINUTE,
+      failedMs: 5 * MINUTE,
     });
+    expect(meanOf(tally)).toBe(20);
   });
 
-  it("of nothing usable has no mean; more records than owed are still complete", () => {
-    expect(summarize([calibrating(3), fault], 12)).toMatchObject({
-      mean: null,
-      min: null,
-      max: null,
-      completeness: 0,
+  it("of nothing usable has no mean", () => {
+    expect(meanOf(tallyOf([calibrating(3), fault]))).toBeNull();
+  });
+
+  it("weighs by time: a burst of records is no longer than it lasted", () => {
+    // 55 minutes at 100, then five records within five minutes at 160
+    const samples = [
+      ...samplesOf(many(11, 100)),
+      ...samplesOf(many(5, 160), MINUTE).map((sample) => ({ ...sample, time: sample.time + 55 * MINUTE })),
+    ];
+    const registry = registryOf();
+    const { verdicts } = judgeSpan(registry, stationOf(registry), "hour", [hour], samples);
+    expect(verdicts.find(({ parameter }) => parameter === "cod")).toMatchObject({
+      value: 105,
+      completeness: 1,
     });
-    expect(summarize(many(60, 5), 12)).toMatchObject({ usable: 60, completeness: 1 });
   });
 
   it("has a mean between its extremes, whatever the values", () => {
-    expect(summarize([reading(0.1), reading(0.1), reading(0.1)], 3).mean).toBe(0.1);
-    expect(summarize([reading(1e308), reading(1e308)], 2).mean).toBe(1e308);
+    expect(meanOf(tallyOf(many(3, 0.1)))).toBe(0.1);
     fc.assert(
       fc.property(
-        fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 }),
+        fc.array(fc.double({ noNaN: true, min: -1e9, max: 1e9 }), { minLength: 1, maxLength: 12 }),
         (values) => {
-          const { mean, min, max } = summarize(
-            values.map((value) => reading(value)),
-            12,
-          );
-          expect(mean).toBeGreaterThanOrEqual(min ?? Number.NaN);
-          expect(mean).toBeLessThanOrEqual(max ?? Number.NaN);
+          const tally = tallyOf(values.map((value) => reading(value)));
+          const mean = meanOf(tally) as number;
+          // but for the noise of the last digits
+          const noise = 1e-11 * Math.max(...values.map(Math.abs));
+          expect(mean).toBeGreaterThanOrEqual(tally.min - noise);
+          expect(mean).toBeLessThanOrEqual(tally.max + noise);
         },
       ),
     );
   });
-});
 
-const rules = rulesSchema.parse({});
-const codLimit: Limit = {
-  parameter: "cod",
-  max: 135,
-  unit: "mg/L",
-  quantity: "value",
-  instrument: "permit",
-  clause: "GPMT-1",
-  confidence: "permit",
-  purpose: "binding",
-};
-const hour = { from: at("2026-11-23T10:00:00+07:00"), to: at("2026-11-23T11:00:00+07:00") };
-const place = { zone: "sim-z", plant: "sim-p", id: "sim-s1", intervalMs: 5 * MINUTE };
-
-function judge(
-  readings: readonly Reading[],
-  changes: { limit?: Limit; parameter?: string; owed?: number } = {},
-) {
-  return judgeWindow({
-    station: place,
-    parameter: changes.parameter ?? "cod",
-    rule: "hour",
-    window: hour,
-    readings,
-    summary: summarize(readings, changes.owed ?? 12),
-    limit: changes.limit ?? codLimit,
-    rules,
+  it("adds up: the hours' tallies are the day's", () => {
+    const [one, other] = [tallyOf(many(12, 100)), tallyOf([...many(6, 200), fault])];
+    expect(addTallies([one, other])).toMatchObject({
+      usable: 18,
+      usableMs: 90 * MINUTE,
+      faulty: 1,
+      min: 100,
+      max: 200,
+    });
   });
-}
+});
 
 describe("the verdict on a window", () => {
   /** [what, readings, outcome, value, whether incidents count it as over, reason] */
@@ -187,14 +249,9 @@ describe("the verdict on a window", () => {
   ][] = [
     ["within", many(12, 100), "within", 100, false, ""],
     ["equal to the limit is within", many(12, 135), "within", 135, false, ""],
-    [
-      "the smallest step above is exceeded",
-      many(12, 135.00000000000003),
-      "exceeded",
-      135.00000000000003,
-      true,
-      "",
-    ],
+    ["binary noise is no exceedance", many(12, 135.00000000000003), "within", 135, false, ""],
+    ["the smallest decimal step above is exceeded", many(12, 135.000001), "exceeded", 135.000001, true, ""],
+    ["equal on average", [...many(6, 134.9), ...many(6, 135.1)], "within", 135, false, ""],
     ["compared unrounded", many(12, 135.04), "exceeded", 135.04, true, ""],
     ["just complete enough", many(9, 136), "exceeded", 136, true, ""],
     ["incomplete and within", many(8, 100), "insufficient", 100, false, "incomplete"],
@@ -248,14 +305,7 @@ describe("the verdict on a window", () => {
     ],
     ["a fault has no value", Array(12).fill(fault), "insufficient", null, false, "device fault"],
     ["nothing", [], "insufficient", null, false, "nothing received"],
-    [
-      "a suspect reading counts",
-      [...many(11, 100), reading(900, 3)],
-      "exceeded",
-      (1100 + 900) / 12,
-      true,
-      "",
-    ],
+    ["a suspect reading counts", [...many(11, 100), reading(900, 3)], "exceeded", 166.666666667, true, ""],
     ["a failed one does not", [...many(11, 100), reading(9000, 4)], "within", 100, false, ""],
   ];
   it.each(means)("%s", (_what, readings, outcome, value, over, reason) => {
@@ -279,27 +329,28 @@ describe("the verdict on a window", () => {
       station: "sim-s1",
       parameter: "cod",
       ratio: 187.4 / 135,
+      severity: 2,
       limitMin: null,
       limitMax: 135,
-      completeness: 10 / 12,
+      completeness: Number((10 / 12).toPrecision(12)),
       usable: 10,
       owed: 12,
       calibrating: 1,
       faulty: 1,
       instrument: "permit",
-      clause: "GPMT-1",
+      clause: "MP-Z/GPMT, row 3",
       confidence: "permit",
     });
   });
 
   it("under a would-be limit has a rule of its own and opens nothing", () => {
-    const verdict = judge(many(12, 200), {
-      limit: { ...codLimit, instrument: "qcvn-40-2011/A", purpose: "would-be" },
-    });
-    expect(verdict).toMatchObject({ rule: "hour:qcvn-40-2011/A", acting: false, outcome: "exceeded" });
+    const registry = registryOf(
+      "        limits: { instrument: qcvn-40-2011, column: A, kq: 1, kf: 1, purpose: would-be }\n",
+    );
+    const verdict = judge(many(12, 200), { registry, rule: "hour:qcvn-40-2011/A" });
+    expect(verdict).toMatchObject({ acting: false, outcome: "exceeded", limitMax: 75 });
   });
 
-  const phLimit: Limit = { ...codLimit, parameter: "ph", min: 5.5, max: 9, unit: "-" };
   const ph = (...values: number[]) => values.map((value) => ({ ...reading(value), parameter: "ph" }));
   const fill = (values: number[]) => ph(...values, ...Array(12 - values.length).fill(7));
   it.each([
@@ -315,31 +366,32 @@ describe("the verdict on a window", () => {
       "within",
       0,
     ],
-    ["reported every minute: minutes, not records", ph(...Array(57).fill(7), 9.1, 9.1, 9.1), "within", 3],
+    [
+      "reported every minute: minutes, not records",
+      ph(...Array(57).fill(7), 9.1, 9.1, 9.1),
+      "within",
+      3,
+      MINUTE,
+    ],
     [
       "reported every minute, outside for a quarter",
       ph(...Array(45).fill(7), ...Array(15).fill(9.1)),
       "exceeded",
       15,
+      MINUTE,
     ],
-    ["nothing", [], "insufficient", null],
-  ] as [string, Reading[], string, number | null][])("pH: %s", (_what, readings, outcome, minutes) => {
-    expect(judge(readings, { limit: phLimit, parameter: "ph" })).toMatchObject({
-      outcome,
-      value: minutes,
-      statistic: "minutes-outside",
-      ratio: null,
-    });
-  });
-
-  it("does not depend on the order of the readings' arrival, nor on being asked twice", () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 12 }), (values) => {
-        const readings = values.map((value) => reading(value));
-        expect(judge(readings.toReversed())).toEqual(judge(readings));
-      }),
-    );
-  });
+    ["nothing", [{ ...fault, parameter: "ph" }], "insufficient", null],
+  ] as [string, Reading[], string, number | null, number?][])(
+    "pH: %s",
+    (_what, readings, outcome, minutes, everyMs = 5 * MINUTE) => {
+      expect(judge(readings, { everyMs })).toMatchObject({
+        outcome,
+        value: minutes,
+        statistic: "minutes-outside",
+        ratio: null,
+      });
+    },
+  );
 });
 
 describe("which window a record belongs to", () => {
@@ -359,6 +411,12 @@ describe("which window a record belongs to", () => {
     readings: [reading(value)],
   });
   const calendar = createCalendar("Asia/Ho_Chi_Minh");
+  const arrival = (station: Station, time: number, receivedAt = time) => ({
+    station,
+    time,
+    receivedAt,
+    reachMs: 30 * MINUTE,
+  });
 
   /** [stamp, rule, the record's time, the window it counts in] */
   const cases: [stamp: Station["stamp"], rule: "hour" | "day", time: string, from: string][] = [
@@ -379,9 +437,9 @@ describe("which window a record belongs to", () => {
       at("2026-11-21T12:00:00+07:00"),
       at("2026-11-25T00:00:00+07:00"),
     );
-    const { verdicts, summaries } = judgeSpan(registry, stamped(stamp), rule, windows, [sample(time, 200)]);
-    const counting = summaries.filter(({ parameter, summary }) => parameter === "cod" && summary.usable > 0);
-    expect(counting.map((summary) => summary.from)).toEqual([at(from)]);
+    const { verdicts, tallies } = judgeSpan(registry, stamped(stamp), rule, windows, [sample(time, 200)]);
+    const counting = windows.filter((_, index) => (tallies.get("cod")?.[index]?.usable ?? 0) > 0);
+    expect(counting.map((window) => window.from)).toEqual([at(from)]);
     expect(
       verdicts
         .filter(({ parameter, usable }) => parameter === "cod" && usable > 0)
@@ -389,7 +447,7 @@ describe("which window a record belongs to", () => {
     ).toEqual([at(from)]);
     // and late data finds the same window again
     const late = lateWindows(
-      [{ station: stamped(stamp), time: at(time) }],
+      [arrival(stamped(stamp), at(time))],
       { hour: at("2026-12-01T00:00:00Z"), day: at("2026-12-01T00:00:00Z") },
       calendar,
     );
@@ -400,7 +458,7 @@ describe("which window a record belongs to", () => {
     const marks = { hour: at("2026-11-23T10:00:00+07:00"), day: at("2026-11-23T00:00:00+07:00") };
     const of = (...times: string[]) =>
       lateWindows(
-        times.map((time) => ({ station: stamped("end"), time: at(`2026-11-${time}:00+07:00`) })),
+        times.map((time) => arrival(stamped("end"), at(`2026-11-${time}:00+07:00`))),
         marks,
         calendar,
       );
@@ -408,8 +466,13 @@ describe("which window a record belongs to", () => {
     expect(of("23T09:10", "23T09:15", "23T10:00")).toEqual([
       { station: "sim-s1", rule: "hour", from: at("2026-11-23T09:00:00+07:00") },
     ]);
-    expect(of("23T00:00").map(({ rule }) => rule)).toEqual(["hour", "day"]);
-    expect(lateWindows([{ station: stamped("end"), time: 0 }], {}, calendar)).toEqual([]);
+    // what the last records of an hour withhold or cut short may lie in the next
+    expect(of("23T08:55").map(({ from }) => from)).toEqual([
+      at("2026-11-23T08:00:00+07:00"),
+      at("2026-11-23T09:00:00+07:00"),
+    ]);
+    expect(of("23T00:00").map(({ rule }) => rule)).toEqual(["hour", "hour", "day"]);
+    expect(lateWindows([arrival(stamped("end"), 0)], {}, calendar)).toEqual([]);
   });
 
   it("a full hour and day are judged against the permit, silent parameters are insufficient", () => {
@@ -461,15 +524,26 @@ describe("which window a record belongs to", () => {
     const before = judgeSpan(registry, stamped("end"), "hour", windows, [
       sample("2026-11-23T09:05:00+07:00", 100),
     ]).verdicts;
-    const stored = nextRevisions(before, [], 1);
-    expect(stored.map(({ revision }) => revision)).toEqual([1, 1, 1, 1]);
-    expect(nextRevisions(before, stored, 2)).toEqual([]);
+    const first = { judgedAt: 1, registry: "r1" };
+    const stored = firstRevisions(before, first);
+    const known = new Map(stored.map((verdict) => [verdictKey(verdict), verdict]));
+    expect(stored.map(({ revision, causes }) => [revision, ...causes])).toEqual(Array(4).fill([1, "first"]));
+    expect(nextRevisions(before, known, { judgedAt: 2, registry: "r1" })).toEqual([]);
     const samples = [sample("2026-11-23T09:05:00+07:00", 100), sample("2026-11-23T09:10:00+07:00", 120)];
     const after = nextRevisions(
       judgeSpan(registry, stamped("end"), "hour", windows, samples).verdicts,
-      stored,
-      2,
+      known,
+      { judgedAt: 2, registry: "r2" },
     );
-    expect(after).toMatchObject([{ parameter: "cod", value: 110, usable: 2, revision: 2, judgedAt: 2 }]);
+    expect(after).toMatchObject([
+      {
+        parameter: "cod",
+        value: 115,
+        usable: 2,
+        revision: 2,
+        judgedAt: 2,
+        causes: ["late-data", "registry"],
+      },
+    ]);
   });
 });

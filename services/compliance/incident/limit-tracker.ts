@@ -1,10 +1,15 @@
-/** From verdicts to limit incidents. In: verdicts just written; out: the transitions they make, recorded. */
+/** From verdicts to incidents. In: verdicts just written; out: the transitions they make, recorded. */
+import { instrumentOf } from "#shared/incident/confirmation.ts";
 import type { Incident, IncidentSubject } from "#shared/incident/incident.ts";
-import { foldLimitIncidents } from "#shared/incident/limit-incidents.ts";
 import { reconcileIncidents } from "#shared/incident/reconcile.ts";
+import {
+  canChange,
+  foldVerdicts,
+  type VerdictKind,
+  verdictKinds,
+} from "#shared/incident/station-incidents.ts";
 import type { Influx } from "#shared/influx/influx.ts";
 import type { Registry } from "#shared/registry/registry.ts";
-import { isOver } from "#shared/verdict/judge-window.ts";
 import type { StoredVerdict } from "#shared/verdict/verdict.ts";
 import { readVerdicts } from "../verdict/verdict-store.ts";
 import type { IncidentStore } from "./incident-store.ts";
@@ -31,6 +36,8 @@ export interface LimitTracker {
   follow(verdicts: readonly StoredVerdict[]): Promise<void>;
 }
 
+type Place = Pick<StoredVerdict, "zone" | "plant" | "station" | "parameter">;
+
 export function createLimitTracker(options: {
   registry: Registry;
   influx: Influx;
@@ -38,42 +45,61 @@ export function createLimitTracker(options: {
   now: () => number;
 }): LimitTracker {
   const { registry, influx, incidents, now } = options;
+  const { rules } = registry.settings;
+  /** One at a time of a station and parameter: its incidents have one writer. */
+  const lanes = new Map<string, Promise<void>>();
 
-  function subjectOf({ zone, plant, station, parameter }: StoredVerdict): IncidentSubject {
-    return { kind: "limit", zone, plant, station, parameter };
+  const subjectOf = (kind: VerdictKind, { zone, plant, station, parameter }: Place): IncidentSubject => ({
+    kind,
+    zone,
+    plant,
+    station,
+    parameter,
+  });
+
+  function inLane(key: string, work: () => Promise<void>): Promise<void> {
+    const turn = (lanes.get(key) ?? Promise.resolve()).then(work);
+    const settled = turn.catch(() => undefined);
+    lanes.set(key, settled);
+    settled.then(() => {
+      if (lanes.get(key) === settled) lanes.delete(key);
+    });
+    return turn;
   }
 
-  /** Within, first revision, and no incident near: the fold cannot change. */
-  function isQuiet(verdicts: readonly StoredVerdict[], subject: IncidentSubject, from: number): boolean {
-    if (verdicts.some((verdict) => isOver(verdict))) return false;
-    return incidents.of(subject).every((incident) => incident.closedAt !== null && incident.closedAt < from);
+  async function followSeries(changed: readonly StoredVerdict[]): Promise<void> {
+    const [first] = changed as [StoredVerdict];
+    const from = changed.reduce((least, verdict) => Math.min(least, verdict.from), first.from);
+    const kinds = verdictKinds.filter((kind) =>
+      canChange(kind, changed, incidents.of(subjectOf(kind, first)), from),
+    );
+    if (kinds.length === 0) return;
+    const known = new Map(kinds.map((kind) => [kind, incidents.of(subjectOf(kind, first))]));
+    const start = foldStart(from, [...known.values()].flat());
+    const stored = await readVerdicts(influx, {
+      station: first.station,
+      parameter: first.parameter,
+      // a day that reaches into the span belongs to it
+      from: start - DAY_MS,
+    });
+    const inSpan = stored.filter((verdict) => verdict.to > start);
+    const instrument = instrumentOf(registry.stations.get(first.station), first.parameter, rules);
+    const folded = foldVerdicts(inSpan, rules, instrument);
+    for (const [kind, all] of known) {
+      const { recorded = [], elsewhere = [] } = Object.groupBy(all, ({ openedAt }) =>
+        openedAt >= start ? "recorded" : "elsewhere",
+      );
+      await incidents.record(
+        reconcileIncidents(subjectOf(kind, first), folded[kind], recorded, now(), elsewhere),
+      );
+    }
   }
 
   return {
     async follow(verdicts) {
-      const acting = verdicts.filter((verdict) => verdict.acting && verdict.rule !== "instant");
-      const series = Map.groupBy(acting, (verdict) => `${verdict.station}|${verdict.parameter}`);
-      for (const changed of series.values()) {
-        const [first] = changed;
-        if (first === undefined) continue;
-        const subject = subjectOf(first);
-        const from = changed.reduce((least, verdict) => Math.min(least, verdict.from), first.from);
-        if (isQuiet(changed, subject, from)) continue;
-        const known = incidents.of(subject);
-        const start = foldStart(from, known);
-        const stored = await readVerdicts(influx, {
-          station: first.station,
-          parameter: first.parameter,
-          // a day that reaches into the span belongs to it
-          from: start - DAY_MS,
-        });
-        const inSpan = stored.filter((verdict) => verdict.to > start);
-        const folded = foldLimitIncidents(inSpan, registry.settings.rules);
-        const { recorded = [], elsewhere = [] } = Object.groupBy(known, ({ openedAt }) =>
-          openedAt >= start ? "recorded" : "elsewhere",
-        );
-        await incidents.record(reconcileIncidents(subject, folded, recorded, now(), elsewhere));
-      }
+      const acting = verdicts.filter((verdict) => verdict.acting);
+      const series = Map.groupBy(acting, ({ station, parameter }) => `${station}|${parameter}`);
+      for (const [key, changed] of series) await inLane(key, () => followSeries(changed));
     },
   };
 }

@@ -1,24 +1,41 @@
 /** Which windows a sample touches that were judged already. In: samples and the watermarks; out: the windows to judge again. Pure. */
 import type { RejudgeJob } from "#shared/queue/queues.ts";
 import type { Station } from "#shared/station/station.ts";
-import type { WindowRule } from "#shared/verdict/verdict.ts";
-import type { Calendar } from "#shared/window/calendar.ts";
-import { rulesFor } from "../window/owed.ts";
+import { hasHours } from "#shared/verdict/judge-station.ts";
+import type { Calendar, PlainRule } from "#shared/window/calendar.ts";
+import type { Watermarks } from "../window/watermark.ts";
 
-export type Watermarks = Readonly<Partial<Record<WindowRule, number>>>;
+export interface Arrival {
+  readonly station: Station;
+  /** The record's, and when it was received, ms since epoch. */
+  readonly time: number;
+  readonly receivedAt: number;
+  /** Its readings change what counts up to so long after its start: those it cuts short or withholds. */
+  readonly reachMs: number;
+}
 
+/** @param reviseUntilMs data that is later than this changes nothing */
 export function lateWindows(
-  samples: readonly { readonly station: Station; readonly time: number }[],
+  arrivals: readonly Arrival[],
   watermarks: Watermarks,
   calendar: Calendar,
+  reviseUntilMs: number = Number.POSITIVE_INFINITY,
 ): RejudgeJob["windows"] {
   const found = new Map<string, RejudgeJob["windows"][number]>();
-  for (const { station, time } of samples) {
-    for (const rule of rulesFor(station)) {
-      const { from, to } = calendar.windowAt(rule, time + station.coversFromOffsetMs);
-      if (to > (watermarks[rule] ?? Number.NEGATIVE_INFINITY)) continue;
-      found.set(`${station.id}|${rule}|${from}`, { station: station.id, rule, from });
+  for (const { station, time, receivedAt, reachMs } of arrivals) {
+    const start = time + station.coversFromOffsetMs;
+    for (const rule of hasHours(station) ? HOURS_TOO : DAYS) {
+      const mark = watermarks[rule] ?? Number.NEGATIVE_INFINITY;
+      let window = calendar.windowAt(rule, start);
+      while (window.from < start + reachMs && window.to <= mark) {
+        if (receivedAt <= window.to + reviseUntilMs)
+          found.set(`${station.id}|${rule}|${window.from}`, { station: station.id, rule, from: window.from });
+        window = calendar.windowAt(rule, window.to);
+      }
     }
   }
   return [...found.values()];
 }
+
+const DAYS: readonly PlainRule[] = ["day", "month"];
+const HOURS_TOO: readonly PlainRule[] = ["hour", ...DAYS];

@@ -2,39 +2,61 @@
 import type { Influx } from "#shared/influx/influx.ts";
 import type { RejudgeJob } from "#shared/queue/queues.ts";
 import type { Registry } from "#shared/registry/registry.ts";
+import { nextRevisions, verdictKey } from "#shared/verdict/revisions.ts";
 import type { StoredVerdict } from "#shared/verdict/verdict.ts";
-import type { Calendar } from "#shared/window/calendar.ts";
-import { nextRevisions, readVerdicts, storedLines, writeRecords } from "../verdict/verdict-store.ts";
-import { judgeSpan } from "./judge-span.ts";
-import { summaryLines } from "./walk.ts";
-import { readSpan } from "./window-query.ts";
+import type { Calendar, PlainRule } from "#shared/window/calendar.ts";
+import { readVerdicts, storedLines, writeRecords } from "../verdict/verdict-store.ts";
+import { rewriteZones } from "../zone/zone-summary.ts";
+import type { SpanJudge } from "./judge-spans.ts";
+import { summaryLines, UNITS } from "./walk.ts";
+import type { Watermarks } from "./watermark.ts";
+
+type Touched = RejudgeJob["windows"][number];
 
 export function createRejudge(options: {
   registry: Registry;
   calendar: Calendar;
   influx: Influx;
+  spans: SpanJudge;
+  /** Windows behind it are not judged yet. */
+  marks: () => Watermarks;
   follow: (verdicts: readonly StoredVerdict[]) => Promise<void>;
   recordedNow: () => number;
 }): (windows: RejudgeJob["windows"]) => Promise<void> {
-  const { registry, calendar, influx, follow, recordedNow } = options;
+  const { registry, calendar, influx, spans, marks, follow, recordedNow } = options;
+
+  async function judgeAgain(unit: PlainRule, touched: readonly Touched[]): Promise<void> {
+    const station = registry.stations.get(touched[0]?.station ?? "");
+    if (station === undefined) return;
+    const starts = touched.map(({ from }) => from);
+    const from = Math.min(...starts);
+    const end = calendar.windowAt(unit, Math.max(...starts)).to;
+    const windows = calendar.windowsUntil(unit, from, end);
+    const judged = await spans.judge(unit, [station], windows, marks()[unit] ?? end);
+    // nothing of the station is judged by the month
+    if (judged.length === 0) return;
+    const verdicts = judged.flatMap((one) => one.verdicts);
+    const earliest = Math.min(from, ...verdicts.map((verdict) => verdict.from));
+    const stored = await readVerdicts(influx, { station: station.id, from: earliest });
+    const changed = nextRevisions(
+      verdicts,
+      new Map(stored.map((verdict) => [verdictKey(verdict), verdict])),
+      { judgedAt: recordedNow(), registry: registry.version },
+    );
+    const summaries = unit === "month" ? [] : summaryLines(unit, judged);
+    await writeRecords(influx, [...storedLines(changed), ...summaries]);
+    if (unit !== "month") await rewriteZones(influx, unit, station.zone, changed);
+    await follow(changed);
+  }
+
   return async (windows) => {
-    const groups = Map.groupBy(windows, (window) => `${window.station}|${window.rule}`);
-    for (const group of groups.values()) {
-      const [first] = group;
-      const station = first && registry.stations.get(first.station);
-      if (first === undefined || station === undefined) continue;
-      const ordered = group
-        .map(({ from }) => calendar.windowAt(first.rule, from))
-        .sort((a, b) => a.from - b.from);
-      const span = { from: ordered[0]?.from ?? 0, to: ordered.at(-1)?.to ?? 0 };
-      const [samples, stored] = await Promise.all([
-        readSpan(influx, [station], span),
-        readVerdicts(influx, { station: station.id, from: span.from, to: span.to }),
-      ]);
-      const judged = judgeSpan(registry, station, first.rule, ordered, samples.get(station.id) ?? []);
-      const changed = nextRevisions(judged.verdicts, stored, recordedNow());
-      await writeRecords(influx, [...storedLines(changed), ...summaryLines(judged)]);
-      await follow(changed);
+    const byStation = Map.groupBy(windows, ({ station }) => station);
+    for (const group of byStation.values()) {
+      // months are made of the days that are judged before them
+      for (const unit of UNITS) {
+        const touched = group.filter(({ rule }) => rule === unit);
+        if (touched.length > 0) await judgeAgain(unit, touched);
+      }
     }
   };
 }

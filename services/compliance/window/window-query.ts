@@ -1,6 +1,10 @@
-/** Raw rows of a span of windows. In: stations and a span; out: their samples by the time they cover. */
+/** Stored rows behind windows. In: stations and a span; out: their samples by the time they cover, or their days. */
+
+import type { Tally } from "#shared/coverage/tally.ts";
+import { tallyOf } from "#shared/coverage/tally-points.ts";
 import type { Influx } from "#shared/influx/influx.ts";
 import { isOneOf } from "#shared/influx/line.ts";
+import { numberOr, text, toRows } from "#shared/influx/rows.ts";
 import type { Sample } from "#shared/reading/sample.ts";
 import { EFFLUENT, samplesOf } from "#shared/reading/sample-points.ts";
 import type { Station } from "#shared/station/station.ts";
@@ -29,6 +33,26 @@ export async function readSpan(
   }
   // a station that moved to another plant comes as two series
   for (const list of found.values()) list.sort((a, b) => a.time - b.time);
+  return found;
+}
+
+/** Tallies of the days that begin in the span, by parameter and the day's start. */
+export async function readDays(
+  influx: Influx,
+  station: Pick<Station, "id">,
+  span: Window,
+): Promise<Map<string, Map<number, Tally>>> {
+  const rows = toRows(
+    await influx.query(
+      `SELECT * FROM "record"."day" WHERE ${isOneOf("station", [station.id])} AND time >= ${span.from}ms AND time < ${span.to}ms`,
+    ),
+  );
+  const found = new Map<string, Map<number, Tally>>();
+  for (const row of rows) {
+    const parameter = text(row.parameter);
+    const days = found.get(parameter) ?? new Map<number, Tally>();
+    found.set(parameter, days.set(numberOr(row.time, 0), tallyOf(row)));
+  }
   return found;
 }
 

@@ -124,6 +124,24 @@ export const en: Messages = {
       "While it is silent there is no data to compare with the limits: neither within nor above can be concluded. Data sent later is judged when it arrives.",
     closedMeaning: "The silent time stays without data to judge until the station sends it later.",
   },
+  finding: {
+    closedSubject: "over",
+    withdrawnSubject: "alert withdrawn",
+    availability: {
+      subject: (parameter) => `${parameter}: too little data`,
+      headline: (parameter) => `${parameter}: too many days without enough data`,
+      figure: (found) => `${found} days without enough data to judge`,
+      meaning:
+        "Without enough data neither within nor above the limit can be concluded. Too many such days are worth a look at the device and the transfer.",
+    },
+    calibration: {
+      subject: (parameter) => `${parameter}: calibration`,
+      headline: (parameter) => `${parameter}: calibrating too long, or begun near the limit`,
+      figure: (found, allowed) => `calibrating for ${found} min, at most ${allowed} min expected`,
+      meaning:
+        "While a device calibrates its readings do not count. Calibrating that lasts long, or begins when the water is near its limit, hides what should be seen.",
+    },
+  },
   presence: {
     what: {
       "never-seen": "no data ever received",

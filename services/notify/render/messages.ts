@@ -123,6 +123,18 @@ export interface Messages {
     stands(duration: string): string;
     lasting(duration: string): string;
   };
+  readonly finding: Readonly<
+    Record<
+      "availability" | "calibration",
+      {
+        subject(parameter: string): string;
+        headline(parameter: string): string;
+        /** What was found; `allowed` is empty where nothing says how much is. */
+        figure(found: string, allowed: string): string;
+        readonly meaning: string;
+      }
+    >
+  > & { readonly closedSubject: string; readonly withdrawnSubject: string };
   readonly missingPlant: {
     subject(zone: string): string;
     opened(zone: string): string;

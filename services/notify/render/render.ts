@@ -1,5 +1,6 @@
 /** One incident event as a mail to one contact. Pure. In: registry, events, recipient; out: subject, text and HTML in the contact's language. */
 import type { IncidentKind } from "#shared/incident/incident.ts";
+import { findingLetter } from "./finding-letter.ts";
 import { type Letter, toHtml, toText } from "./layout.ts";
 import { ledgerLetter } from "./ledger-letter.ts";
 import { limitLetter } from "./limit-letter.ts";
@@ -16,6 +17,8 @@ export interface RenderedMail {
 
 const letters: Record<IncidentKind, (scene: Scene) => Letter> = {
   limit: limitLetter,
+  "low-availability": findingLetter,
+  "calibration-too-long": findingLetter,
   "silent-station": silenceLetter,
   "never-seen": presenceLetter,
   "silent-parameter": presenceLetter,

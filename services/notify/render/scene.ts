@@ -1,5 +1,10 @@
 /** What every mail of an incident event starts from. In: registry, events, recipient; out: the nouns it names, its language's words and figures, and the parts all kinds share. */
-import { type IncidentEvent, type IncidentFacts, isPresenceKind } from "#shared/incident/incident.ts";
+import {
+  type IncidentEvent,
+  type IncidentFacts,
+  isFindingKind,
+  isPresenceKind,
+} from "#shared/incident/incident.ts";
 import { limitsOf } from "#shared/limit/limit.ts";
 import { findParameter, type Parameter } from "#shared/parameter/parameter.ts";
 import type { Plant } from "#shared/plant/plant.ts";
@@ -115,8 +120,8 @@ export function frameOf(scene: Scene): Pick<Letter, "language" | "banner" | "lin
   const { words, event, registry, recipient } = scene;
   const { legalBasis } = registry.settings.rules;
   const averaging = legalBasis === "" ? words.foot.notLaw : words.foot.legalBasis(legalBasis);
-  const basis =
-    event.kind === "limit" ? [averaging] : isPresenceKind(event.kind) ? [words.foot.thresholdsNotLaw] : [];
+  const isOfData = isPresenceKind(event.kind) || isFindingKind(event.kind);
+  const basis = event.kind === "limit" ? [averaging] : isOfData ? [words.foot.thresholdsNotLaw] : [];
   const preliminary = event.kind === "ledger" ? [] : [words.foot.preliminary];
   return {
     language: recipient.contact.language,

@@ -9,6 +9,9 @@ const reasons = {
   "device fault": "báo lỗi thiết bị",
   calibrating: "hiệu chuẩn",
   "nothing received": "không nhận được số liệu",
+  "failed quality tests": "số liệu không đạt kiểm tra chất lượng",
+  "nothing discharged": "không xả thải",
+  "calibrating too long": "hiệu chuẩn quá lâu",
   "the data no longer show it": "số liệu hiện có không còn cho thấy điều đó",
   "no operating plant serves the zone": "không có hệ thống đang vận hành nào phục vụ khu",
   "no value in its records": "bản ghi đến mà không có giá trị của thông số này",
@@ -140,6 +143,24 @@ export const vi: Messages = {
       "Trong thời gian này không có số liệu để so với giới hạn: không kết luận được là trong hay vượt giới hạn. Số liệu truyền bù sẽ được đánh giá khi nhận được.",
     closedMeaning:
       "Khoảng mất kết nối vẫn không có số liệu để đánh giá cho đến khi trạm quan trắc truyền bù.",
+  },
+  finding: {
+    closedSubject: "đã kết thúc",
+    withdrawnSubject: "rút lại cảnh báo",
+    availability: {
+      subject: (parameter) => `${parameter}: thiếu số liệu`,
+      headline: (parameter) => `${parameter}: nhiều ngày không đủ số liệu`,
+      figure: (found) => `${found} ngày không đủ số liệu để đánh giá`,
+      meaning:
+        "Không đủ số liệu thì không thể kết luận trong hay vượt giới hạn. Nhiều ngày như vậy cần kiểm tra thiết bị và đường truyền.",
+    },
+    calibration: {
+      subject: (parameter) => `${parameter}: hiệu chuẩn`,
+      headline: (parameter) => `${parameter}: hiệu chuẩn quá lâu hoặc bắt đầu khi gần giới hạn`,
+      figure: (found, allowed) => `hiệu chuẩn trong ${found} phút, dự kiến tối đa ${allowed} phút`,
+      meaning:
+        "Trong khi thiết bị hiệu chuẩn, số liệu không được tính. Hiệu chuẩn kéo dài, hoặc bắt đầu khi nước thải đang gần giới hạn, che khuất điều cần thấy.",
+    },
   },
   presence: {
     what: {

@@ -1,0 +1,41 @@
+/** `outfall judge`: the whole judgement offline, in virtual time, without any server. */
+import { type Command, InvalidArgumentError } from "commander";
+import { withExample } from "../example.ts";
+
+interface Options {
+  registry: string;
+  readings: string;
+  until?: number;
+  revisions?: boolean;
+  json?: boolean;
+}
+
+const MOST_FAULTS = 50;
+
+export function registerJudge(program: Command): void {
+  const command = program
+    .command("judge")
+    .description(
+      "judge a recorded feed offline: verdicts as lines of JSON, the same as the services would give",
+    )
+    .requiredOption("--registry <folder>", "registry: stations, limits, rules")
+    .requiredOption("--readings <file>", "records, one JSON object a line, or a CSV file; also .gz")
+    .option("--until <time>", "as of this time (ISO 8601); default: all of the file, final", instant)
+    .option("--revisions", "every revision of a verdict, not only the newest")
+    .option("--json", "verdicts as lines of JSON (the default where the output is no terminal)")
+    .action(async (options: Options) => {
+      const { printJudgement } = await import("../judge/print-judgement.ts");
+      process.exitCode = await printJudgement({ ...options, mostFaults: MOST_FAULTS });
+    });
+  withExample(
+    command,
+    "outfall judge --registry ./registry --readings feed.jsonl --json > verdicts.ndjson",
+    "outfall judge --registry ./registry --readings november.csv --until 2026-11-24T00:00:00+07:00 --revisions",
+  );
+}
+
+function instant(text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw new InvalidArgumentError("expected a time such as 2026-11-24T00:00:00+07:00");
+  return time;
+}

@@ -1,0 +1,80 @@
+/** What `outfall judge` prints: verdicts to stdout, faults and a summary to stderr. In: options; out: the exit code. */
+import { once } from "node:events";
+import { loadRegistry } from "#shared/registry/load.ts";
+import type { StoredVerdict } from "#shared/verdict/verdict.ts";
+import { tableLines } from "../table.ts";
+import { type JudgeSummary, judgeFile } from "./judge-run.ts";
+import { createVerdictPrinter } from "./verdict-json.ts";
+
+export interface PrintOptions {
+  readonly registry: string;
+  readonly readings: string;
+  readonly until?: number | undefined;
+  readonly revisions?: boolean | undefined;
+  readonly json?: boolean | undefined;
+  readonly mostFaults: number;
+}
+
+/** 0; 1 where lines were refused. */
+export async function printJudgement(options: PrintOptions): Promise<number> {
+  const registry = await loadRegistry(options.registry);
+  const printer = createVerdictPrinter(registry.settings.timeZone, registry.settings.rules.finalAfter);
+  const asTable = options.json !== true && process.stdout.isTTY;
+  const faults = createFaultPrinter(options.mostFaults);
+  const pieces: string[] = [];
+  const rows: string[][] = [];
+  const summary = await judgeFile({
+    registry,
+    file: options.readings,
+    until: options.until,
+    revisions: options.revisions ?? false,
+    onFault: faults.print,
+    onStation(verdicts, _samples, { until }) {
+      if (asTable) rows.push(...verdicts.map((verdict) => rowOf(verdict, printer.time)));
+      else pieces.push(verdicts.map((verdict) => `${printer.line(verdict, until)}\n`).join(""));
+    },
+  });
+  if (asTable) await write(`${tableLines(HEAD, rows).join("\n")}\n`);
+  for (const piece of pieces) await write(piece);
+  faults.end();
+  process.stderr.write(summaryText(summary, printer.time));
+  return summary.refused > 0 || faults.count() > 0 ? 1 : 0;
+}
+
+const HEAD = ["station", "parameter", "rule", "from", "outcome", "value", "limit", "ratio", "reason"];
+
+function rowOf(verdict: StoredVerdict, time: (instant: number) => string): string[] {
+  const { station, parameter, rule, from, outcome, value, limitMin, limitMax, ratio, reason } = verdict;
+  const shown = (figure: number | null) => (figure === null ? "" : String(Number(figure.toPrecision(6))));
+  const limit = [limitMin, limitMax].filter((figure) => figure !== null).join("–");
+  return [station, parameter, rule, time(from), outcome, shown(value), limit, shown(ratio), reason];
+}
+
+function summaryText(summary: JudgeSummary, time: (instant: number) => string): string {
+  const { stations, samples, readings, verdicts, duplicates, conflicts, refused, notJudged } = summary;
+  const counted = `judged as of ${time(summary.until)}: ${stations} stations, ${samples} records (${readings} readings), ${verdicts} verdicts`;
+  const apart = `${duplicates} duplicates, ${conflicts} conflicts, ${refused} refused`;
+  const unknown = [...notJudged].map(
+    ([key, count]) => `not judged, unknown parameter: ${key}, ${count} readings`,
+  );
+  return `${[counted, apart, ...unknown].join("\n")}\n`;
+}
+
+async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, "drain");
+}
+
+/** The first faults in full, then their number. */
+function createFaultPrinter(most: number) {
+  let count = 0;
+  return {
+    count: () => count,
+    print(message: string) {
+      count += 1;
+      if (count <= most) process.stderr.write(`${message}\n`);
+    },
+    end() {
+      if (count > most) process.stderr.write(`and ${count - most} more\n`);
+    },
+  };
+}

@@ -1,0 +1,182 @@
+/**
+ * Judges windows of one station. In: its samples of a span, in order of time, and the hours, days or months that end in it;
+ * out: verdicts and the tallies behind them. Pure: readings, registry and calendar decide alone, so compliance, the
+ * offline judge and a re-judgement give the same.
+ */
+import { holdReadings, reachMs } from "#shared/coverage/held-time.ts";
+import { outsideIn } from "#shared/coverage/outside.ts";
+import { addTallies, emptyTally, type Tally } from "#shared/coverage/tally.ts";
+import {
+  type Coverage,
+  coverTime,
+  OUTFLOW,
+  type Tallies,
+  tallyWindows,
+} from "#shared/coverage/tally-windows.ts";
+import { INFLOW_TOTAL, LONGEST_GAP_MS, OUTFLOW_TOTAL, type Totalisers } from "#shared/coverage/totaliser.ts";
+import type { Limit } from "#shared/limit/limit.ts";
+import { createLimitLookup, type LimitLookup } from "#shared/limit/limit-lookup.ts";
+import type { Sample } from "#shared/reading/sample.ts";
+import type { Registry } from "#shared/registry/registry.ts";
+import type { Station } from "#shared/station/station.ts";
+import { type Calendar, HOUR_MS, type PlainRule, type Window } from "#shared/window/calendar.ts";
+import { shapeOf, type WindowRule } from "#shared/window/window-rule.ts";
+import { LOOK_BACK_MS } from "./findings/calibration.ts";
+import { judgeFindings } from "./findings/findings.ts";
+import { judgeInstants } from "./judge-instant.ts";
+import { judgeWindow } from "./judge-window.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** What one station is judged by. */
+export interface StationJudge {
+  readonly station: Station;
+  /** Declared parameters, and what follows from them. */
+  readonly parameters: readonly string[];
+  readonly limits: LimitLookup;
+  /** Nothing is owed before it, ms since epoch. */
+  readonly connectedAt: number;
+  /** How far before its windows of a rule a span has to begin, ms. */
+  reachMs(unit: PlainRule): number;
+  /** Whether any limit in force is judged by the month. */
+  judgesMonths(time: number): boolean;
+  /** Of all windows that a limit can have, the longest in this unit: 30 for `30d`. */
+  longest(unit: PlainRule, time: number): number;
+  cover(samples: readonly Pick<Sample, "time" | "readings">[]): Coverage;
+  /** @param windows hours or days that follow one another; `others` parameters that are not declared */
+  tally(coverage: Coverage, windows: readonly Window[], others?: Iterable<string>): Tallies;
+  /**
+   * Verdicts of all windows, of whatever length, that end with one of these hours, days or months.
+   * @param tallies aligned with `windows`; of longer windows only what is among them counts
+   * @param range places of the windows to judge, and of the last one whose own time `coverage` holds; all by default
+   */
+  judge(
+    unit: PlainRule,
+    windows: readonly Window[],
+    tallies: Tallies,
+    coverage: Coverage,
+    range?: JudgedRange,
+  ): Verdict[];
+  instants(sample: Pick<Sample, "zone" | "plant" | "station" | "time" | "readings">): Verdict[];
+}
+
+export interface JudgedRange {
+  readonly first: number;
+  readonly last: number;
+  /** Behind it only longer windows are judged, which follow from tallies. */
+  readonly lastCovered: number;
+}
+
+/** Windows that make sense for a station: at least one record is owed in each. */
+export const hasHours = (station: Pick<Station, "intervalMs">): boolean => station.intervalMs <= HOUR_MS;
+
+export function createStationJudge(registry: Registry, station: Station, calendar: Calendar): StationJudge {
+  const { rules, timeZone } = registry.settings;
+  const limits = createLimitLookup(
+    registry.plants.get(station.plant),
+    calendar,
+    timeZone,
+    registry.instruments,
+  );
+  const declared = Object.keys(station.parameters);
+  const totalisers: Totalisers = new Map(
+    declared.map((parameter) => [parameter, station.parameters[parameter]?.totaliser]),
+  );
+  const hasTotal = totalisers.has(OUTFLOW_TOTAL);
+  const parameters = hasTotal && !declared.includes(OUTFLOW) ? [...declared, OUTFLOW] : declared;
+  const connectedAt = Temporal.PlainDate.from(station.connectedOn).toZonedDateTime(
+    timeZone,
+  ).epochMilliseconds;
+  const usual = rules.averaging as readonly WindowRule[];
+
+  /** A limit is judged in its own window, or in the usual ones; amounts by the day. */
+  function windowsOf(limit: Limit): readonly WindowRule[] {
+    if (limit.over !== undefined) return [limit.over];
+    return limit.quantity === "value" ? usual : ["day"];
+  }
+
+  /** Windows of this unit that limits in force are judged by. */
+  function shapesAt(unit: PlainRule, time: number) {
+    return parameters
+      .flatMap((parameter) => limits(parameter, time).flatMap(windowsOf))
+      .map(shapeOf)
+      .filter((shape) => shape.unit === unit);
+  }
+
+  function judgeEnding(
+    unit: PlainRule,
+    index: number,
+    windows: readonly Window[],
+    tallies: Tallies,
+    coverage: Coverage,
+    isCovered: boolean,
+    verdicts: Verdict[],
+  ): void {
+    const end = (windows[index] as Window).to;
+    for (const parameter of tallies.keys()) {
+      for (const limit of limits(parameter, end - 1)) {
+        for (const rule of windowsOf(limit)) {
+          const { unit: own, count } = shapeOf(rule);
+          if (own !== unit || (count === 1 && !isCovered)) continue;
+          const window = count === 1 ? (windows[index] as Window) : calendar.windowEnding(rule, end);
+          const sumOf = (of: string) => sumTallies(tallies.get(of), index, count);
+          verdicts.push(
+            judgeWindow({
+              station,
+              parameter,
+              rule,
+              window,
+              tally: sumOf(parameter),
+              connectedMs: window.to - Math.max(window.from, connectedAt),
+              limit,
+              rules,
+              outside: outsideIn(coverage, parameter, window),
+              total: hasTotal && limit.quantity === "volume" ? sumOf(OUTFLOW_TOTAL) : undefined,
+            }),
+          );
+        }
+      }
+    }
+  }
+
+  return {
+    station,
+    parameters,
+    limits,
+    connectedAt,
+    reachMs(unit) {
+      const records = reachMs(station, rules);
+      const totals = hasTotal || totalisers.has(INFLOW_TOTAL) ? LONGEST_GAP_MS : 0;
+      return records + Math.max(totals, unit === "hour" ? 0 : LOOK_BACK_MS + HOUR_MS);
+    },
+    longest: (unit, time) => Math.max(1, ...shapesAt(unit, time).map(({ count }) => count)),
+    judgesMonths: (time) => shapesAt("month", time).length > 0,
+    cover: (samples) => coverTime(holdReadings(station, samples, rules), rules),
+    tally: (coverage, windows, others = []) =>
+      tallyWindows(coverage, windows, new Set([...parameters, ...others]), totalisers),
+    judge(unit, windows, tallies, coverage, range) {
+      const all = windows.length - 1;
+      const { first, last, lastCovered } = range ?? { first: 0, last: all, lastCovered: all };
+      const verdicts: Verdict[] = [];
+      if (unit === "hour" && !hasHours(station)) return verdicts;
+      for (let index = first; index <= Math.min(last, all); index += 1) {
+        const window = windows[index] as Window;
+        if (window.to <= connectedAt) continue;
+        const isCovered = index <= lastCovered;
+        judgeEnding(unit, index, windows, tallies, coverage, isCovered, verdicts);
+        if (unit !== "day" || !isCovered) continue;
+        const connectedMs = window.to - Math.max(window.from, connectedAt);
+        const tallyOf = (parameter: string) => tallies.get(parameter)?.[index] ?? emptyTally();
+        verdicts.push(...judgeFindings({ station, window, connectedMs, tallyOf, coverage, limits, rules }));
+      }
+      return verdicts;
+    },
+    instants: (sample) => judgeInstants(sample, (parameter) => limits(parameter, sample.time), rules),
+  };
+}
+
+/** Of the window at `index` and those before it, `count` in all, as far as they are there. */
+function sumTallies(tallies: readonly Tally[] | undefined, index: number, count: number): Tally {
+  if (tallies === undefined) return emptyTally();
+  if (count === 1) return tallies[index] ?? emptyTally();
+  return addTallies(tallies.slice(Math.max(0, index + 1 - count), index + 1));
+}
