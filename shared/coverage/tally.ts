@@ -2,6 +2,7 @@
  * What a window holds of one parameter, as sums over time: tallies of hours add up to those of days, and these to those of
  * longer windows. Times in ms, sums in value × ms. Pure.
  */
+import { decimal } from "#shared/limit/decimal.ts";
 import type { Window } from "#shared/window/calendar.ts";
 import { rangeOf } from "#shared/window/window-range.ts";
 import { AT_LEAST, CALIBRATING, FAILED, FAULTY, type HeldState, WITHHELD } from "./held-time.ts";
@@ -123,9 +124,6 @@ export function sumWithin(
   const [first, last] = rangeOf(windows, longer);
   return addTallies(tallies.slice(first, last + 1));
 }
-
-/** Takes binary noise away and nothing else: 12 significant digits. */
-export const decimal = (value: number): number => Number(value.toPrecision(12));
 
 /** Time-weighted mean of what is usable, never outside its extremes; null without any. */
 export function meanOf({ usableMs, sum, min, max }: Tally): number | null {

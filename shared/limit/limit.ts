@@ -6,6 +6,7 @@ import type { Plant } from "#shared/plant/plant.ts";
 import type { LimitSet } from "#shared/registry/limit-schema.ts";
 import { hoursOf, type WindowRule } from "#shared/window/window-rule.ts";
 import { isWithin } from "./bounds.ts";
+import { decimal, isSameDecimal } from "./decimal.ts";
 import { type Confidence, type Instruments, shippedInstruments } from "./instruments.ts";
 import { permitLimits, permitOn } from "./permit-limits.ts";
 import { tableLimits } from "./table-limits.ts";
@@ -80,13 +81,14 @@ export function isPlain({ quantity, over }: Pick<Limit, "quantity" | "over">): b
 const localDay = (time: number, timeZone: string): string =>
   Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(timeZone).toPlainDate().toString();
 
-/** Whether a value breaks the limit; equal counts as within, compared unrounded. */
-export function breaks(value: number, limit: Pick<Limit, "min" | "max">): boolean {
-  return (limit.max !== undefined && value > limit.max) || (limit.min !== undefined && value < limit.min);
+/** Whether a value breaks the limit; equal counts as within, compared unrounded but for binary noise. */
+export function breaks(value: number, { min, max }: Pick<Limit, "min" | "max">): boolean {
+  if (max !== undefined && value > max) return !isSameDecimal(value, max);
+  return min !== undefined && value < min && !isSameDecimal(value, min);
 }
 
 /** value ÷ limit on the side that is broken or nearer; null where a ratio means nothing (ranges such as pH). */
 export function ratioTo(value: number, limit: Pick<Limit, "min" | "max">): number | null {
   if (limit.max === undefined || limit.min !== undefined || limit.max <= 0) return null;
-  return value / limit.max;
+  return decimal(value / limit.max);
 }

@@ -5,7 +5,8 @@
  */
 import { kgOf, m3Of } from "#shared/coverage/amounts.ts";
 import type { OutsideOf } from "#shared/coverage/outside.ts";
-import { decimal, meanOf, type Tally } from "#shared/coverage/tally.ts";
+import { meanOf, type Tally } from "#shared/coverage/tally.ts";
+import { decimal } from "#shared/limit/decimal.ts";
 import { breaks, type Limit, ratioTo } from "#shared/limit/limit.ts";
 import { findParameter } from "#shared/parameter/parameter.ts";
 import type { Rules } from "#shared/registry/schema.ts";
@@ -117,7 +118,7 @@ function judgeMean(
   if (completeness >= leastOf(rule, rules))
     return { ...decided, outcome: over ? "exceeded" : "within", reason: "" };
   const { max, min } = limit;
-  if (max !== undefined && min === undefined && decimal(tally.sum / owedMs) > max)
+  if (max !== undefined && min === undefined && breaks(tally.sum / owedMs, { max }))
     return { ...decided, outcome: "exceeded", reason: "incomplete, and over the limit whatever is missing" };
   const reason = over ? "incomplete, and over the limit so far" : "incomplete";
   return { ...decided, outcome: "insufficient", reason };

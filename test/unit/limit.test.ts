@@ -363,6 +363,9 @@ describe("comparing", () => {
   it.each([
     [135, { max: 135 }, false],
     [135.0000001, { max: 135 }, true],
+    [7.2, { max: 10 * 0.6 * 1.2 }, false],
+    [198, { min: 150 * 1.1 * 1.2 }, false],
+    [198.0000001, { max: 150 * 1.1 * 1.2 }, true],
     [5.5, { min: 5.5, max: 9 }, false],
     [9, { min: 5.5, max: 9 }, false],
     [5.49, { min: 5.5, max: 9 }, true],
@@ -375,7 +378,8 @@ describe("comparing", () => {
   });
 
   it.each([
-    [187.4, { max: 135 }, 187.4 / 135],
+    [187.4, { max: 135 }, 1.38814814815],
+    [0.3, { max: 0.2 }, 1.5],
     [135, { max: 135 }, 1],
     [9.5, { min: 5.5, max: 9 }, null],
     [3, { min: 4 }, null],

@@ -328,7 +328,7 @@ describe("the verdict on a window", () => {
       plant: "sim-p",
       station: "sim-s1",
       parameter: "cod",
-      ratio: 187.4 / 135,
+      ratio: 1.38814814815,
       severity: 2,
       limitMin: null,
       limitMax: 135,

@@ -3,7 +3,7 @@
  * 2, P). In: held time of one parameter; out: what was found of the day. Pure.
  */
 import { CALIBRATING, counts, firstEndingAfter, type HeldTime } from "#shared/coverage/held-time.ts";
-import { decimal } from "#shared/coverage/tally.ts";
+import { decimal } from "#shared/limit/decimal.ts";
 import type { Limit } from "#shared/limit/limit.ts";
 import type { Rules, StationParameter } from "#shared/registry/schema.ts";
 import { HOUR_MS, type Window } from "#shared/window/calendar.ts";

@@ -3,7 +3,8 @@
  * finding, which opens nothing by itself. In: the day's tallies and held time of both meters; out: a verdict. Pure.
  */
 import { counts, firstEndingAfter, type HeldTime } from "#shared/coverage/held-time.ts";
-import { decimal, type Tally } from "#shared/coverage/tally.ts";
+import type { Tally } from "#shared/coverage/tally.ts";
+import { decimal } from "#shared/limit/decimal.ts";
 import type { Rules } from "#shared/registry/schema.ts";
 import type { Window } from "#shared/window/calendar.ts";
 
