@@ -53,10 +53,18 @@ export function createFeedWindows(judge: StationJudge, windows: WindowsByUnit): 
     touch(samples, from, to) {
       // what a reading changes ends where the next ones hold that it cuts short or withholds
       const touched = { from, to: to + judge.reachMs("hour") };
+      const hours = rangeOf(windows.hour, touched);
       const days = rangeOf(windows.day, touched);
+      // an hour may lie in a day that has not ended, and is read whole too
+      const whole = [
+        windows.hour[hours[0]],
+        windows.hour[hours[1]],
+        windows.day[days[0]],
+        windows.day[days[1]],
+      ];
       const span = {
-        from: Math.min(touched.from, windows.day[days[0]]?.from ?? touched.from),
-        to: Math.max(touched.to, windows.day[days[1]]?.to ?? touched.to),
+        from: Math.min(touched.from, ...whole.map((window) => window?.from ?? touched.from)),
+        to: Math.max(touched.to, ...whole.map((window) => window?.to ?? touched.to)),
       };
       const coverage = judge.cover(
         between(
@@ -65,7 +73,7 @@ export function createFeedWindows(judge: StationJudge, windows: WindowsByUnit): 
           span.to - coversFromOffsetMs,
         ),
       );
-      tallyHours(coverage, rangeOf(windows.hour, touched));
+      tallyHours(coverage, hours);
       combine("day", "hour", days);
       combine("month", "day", rangeOf(windows.month, touched));
       const verdicts: Verdict[] = [];
