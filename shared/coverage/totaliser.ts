@@ -59,7 +59,7 @@ export function addTotals(
     if (m3 === undefined) continue;
     const tally = tallies[index] as Mutable<Tally>;
     tally.totalM3 += m3;
-    tally.totalMs +=
-      Math.min(window.to, times.to[at] as number) - Math.max(window.from, times.to[last] as number);
+    // all the time of a gap, though it be longer than the window
+    tally.totalMs += (times.to[at] as number) - (times.to[last] as number);
   }
 }

@@ -168,7 +168,8 @@ function judgeAmount(given: WindowCase, { statistic, measured, knownMs }: Amount
   const completeness = share(knownMs, connectedMs);
   const nothing = { value: null, statistic, ratio: null, severity: 0, completeness } as const;
   if (knownMs === 0) return { ...nothing, outcome: "insufficient", reason: missingReason(tally) };
-  const days = connectedMs / DAY_MS;
+  // a totaliser's difference over a gap may reach over the window's start: then it counts at its rate
+  const days = Math.max(connectedMs, knownMs) / DAY_MS;
   const least = decimal(measured / days);
   const value = rules.load.gaps === "scale" ? decimal(measured / days / completeness) : least;
   const decided = (amount: number) => {
