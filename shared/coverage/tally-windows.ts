@@ -28,7 +28,7 @@ export function coverTime(held: HeldTimes, { noDischarge }: Pick<Rules, "noDisch
 }
 
 /** Whether time without discharge is idle for it: not for what measures the discharge. */
-const canIdle = (parameter: string): boolean => !METERS.has(parameter) && !isTotaliser(parameter);
+export const canIdle = (parameter: string): boolean => !METERS.has(parameter) && !isTotaliser(parameter);
 
 /**
  * @param windows in order, each ending where the next begins

@@ -170,7 +170,12 @@ export function createStationJudge(registry: Registry, station: Station, calenda
       }
       return verdicts;
     },
-    instants: (sample) => judgeInstants(sample, (parameter) => limits(parameter, sample.time), rules),
+    instants: (sample) =>
+      judgeInstants(
+        sample,
+        (parameter) => limits(parameter, sample.time + station.coversFromOffsetMs),
+        rules,
+      ),
   };
 }
 
