@@ -36,6 +36,7 @@ export const counts = (state: HeldState): boolean => state <= AT_LEAST;
 export type HeldTimes = ReadonlyMap<string, HeldTime>;
 
 interface Track {
+  readonly parameter: string;
   readonly held: HeldTime;
   readonly holdMs: number;
   readonly withholdMs: number;
@@ -53,18 +54,30 @@ export function holdReadings(
 ): HeldTimes {
   const tracks = new Map<string, Track>();
   const { coversFromOffsetMs } = station;
+  /** Records have their parameters in one order, as a rule: the track of each place in the last one. */
+  const inPlace: Track[] = [];
   for (const { time, readings } of samples) {
     const start = time + coversFromOffsetMs;
-    for (const reading of readings) {
-      let track = tracks.get(reading.parameter);
-      if (track === undefined) {
-        track = createTrack(station, reading.parameter, rules);
-        tracks.set(reading.parameter, track);
+    for (let place = 0; place < readings.length; place += 1) {
+      const reading = readings[place] as Reading;
+      let track = inPlace[place];
+      if (track?.parameter !== reading.parameter) {
+        track = trackOf(reading.parameter);
+        inPlace[place] = track;
       }
       hold(track, start, reading);
     }
   }
   return new Map([...tracks].map(([parameter, { held }]) => [parameter, held]));
+
+  function trackOf(parameter: string): Track {
+    let track = tracks.get(parameter);
+    if (track === undefined) {
+      track = createTrack(station, parameter, rules);
+      tracks.set(parameter, track);
+    }
+    return track;
+  }
 }
 
 function createTrack(
@@ -75,6 +88,7 @@ function createTrack(
   const declared = station.parameters[parameter];
   const holdMs = cycleMsOf(parameter, declared, station.intervalMs);
   return {
+    parameter,
     held: { from: [], to: [], value: [], state: [] },
     holdMs,
     withholdMs: declared?.instrument === "analyser" ? holdMs : afterCalibration,

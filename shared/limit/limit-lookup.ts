@@ -1,6 +1,6 @@
 /** Limits of one plant by parameter and local day: they change with dates, not from window to window. */
 import type { Plant } from "#shared/plant/plant.ts";
-import type { Calendar } from "#shared/window/calendar.ts";
+import type { Calendar, Window } from "#shared/window/calendar.ts";
 import type { Instruments } from "./instruments.ts";
 import { type Limit, limitsOf } from "./limit.ts";
 
@@ -17,14 +17,21 @@ export function createLimitLookup(
 ): LimitLookup {
   if (plant === undefined) return () => [];
   const days = new Map<number, Map<string, readonly Limit[]>>();
+  /** Of the day that was asked for last. */
+  let last: { readonly day: Window; readonly known: Map<string, readonly Limit[]> } | undefined;
+
+  function ofDay(time: number): Map<string, readonly Limit[]> {
+    if (last !== undefined && last.day.from <= time && time < last.day.to) return last.known;
+    const day = calendar.windowAt("day", time);
+    const known = days.get(day.from) ?? new Map<string, readonly Limit[]>();
+    if (days.size > MOST_REMEMBERED) days.clear();
+    days.set(day.from, known);
+    last = { day, known };
+    return known;
+  }
+
   return (parameter, time) => {
-    const day = calendar.windowAt("day", time).from;
-    let known = days.get(day);
-    if (known === undefined) {
-      known = new Map();
-      if (days.size > MOST_REMEMBERED) days.clear();
-      days.set(day, known);
-    }
+    const known = ofDay(time);
     let limits = known.get(parameter);
     if (limits === undefined) {
       limits = limitsOf(plant, parameter, time, timeZone, instruments);

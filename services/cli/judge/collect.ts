@@ -6,7 +6,6 @@ import { validateSample } from "#services/ingest/validate/validate-sample.ts";
 import { findParameter } from "#shared/parameter/parameter.ts";
 import type { Sample } from "#shared/reading/sample.ts";
 import type { Registry } from "#shared/registry/registry.ts";
-import type { FeedLine, OnFault } from "./read-lines.ts";
 
 export interface Collected {
   /** By station, in the order of the file. */
@@ -19,17 +18,18 @@ export interface Collected {
 /** A sample may be this much later than its receipt: as at ingest. */
 const FUTURE_MS = 120_000;
 
-export function createCollector(registry: Registry, onFault: OnFault) {
+/** @param onFault told what was expected, and where the record stands */
+export function createCollector(registry: Registry, onFault: (message: string, at: number) => void) {
   const samples = new Map<string, Sample[]>();
   const notJudged = new Map<string, number>();
   let refused = 0;
   const only = registry.stations.size === 1 ? [...registry.stations.keys()][0] : undefined;
 
-  function take(line: FeedLine): void {
-    const read = readSample(line.record);
+  function take(record: unknown, at: number): void {
+    const read = readSample(record);
     if (typeof read === "string") {
       refused += 1;
-      onFault(`${line.place()}: ${read}`);
+      onFault(read, at);
     } else keep(read);
   }
 
@@ -60,13 +60,19 @@ export function createCollector(registry: Registry, onFault: OnFault) {
 
   function keep(sample: Sample): void {
     for (const { parameter } of sample.readings) {
-      if (findParameter(parameter) !== undefined) continue;
-      const key = `${sample.station} ${parameter}`;
-      notJudged.set(key, (notJudged.get(key) ?? 0) + 1);
+      if (findParameter(parameter) === undefined) count(sample.station, parameter);
     }
-    const list = samples.get(sample.station);
-    if (list === undefined) samples.set(sample.station, [sample]);
-    else list.push(sample);
+    let list = samples.get(sample.station);
+    if (list === undefined) {
+      list = [];
+      samples.set(sample.station, list);
+    }
+    list.push(sample);
+  }
+
+  function count(station: string, parameter: string): void {
+    const key = `${station} ${parameter}`;
+    notJudged.set(key, (notJudged.get(key) ?? 0) + 1);
   }
 
   return {

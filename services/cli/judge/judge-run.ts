@@ -39,10 +39,8 @@ export interface JudgeSummary {
 
 export async function judgeFile(options: JudgeOptions): Promise<JudgeSummary> {
   const { registry, file, onFault } = options;
-  const collector = createCollector(registry, onFault);
-  for await (const lines of readFeed(file, registry.settings.timeZone, onFault)) {
-    for (const line of lines) collector.take(line);
-  }
+  const collector = createCollector(registry, (message, at) => onFault(`${file}:${at}: ${message}`));
+  await readFeed(file, registry.settings.timeZone, collector.take, onFault);
   return judgeCollected(options, collector.collected());
 }
 
