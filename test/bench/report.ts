@@ -6,6 +6,7 @@ import { type FlatBench, flatTargets } from "./flat.ts";
 import { type MemoryBench, memoryTargets } from "./memory.ts";
 import type { Repeated } from "./repeat.ts";
 import { ingestTargets, type Target } from "./targets.ts";
+import { type VerdictsBench, verdictsTargets } from "./verdicts.ts";
 
 const meanings: Record<keyof IngestBench, string> = {
   messages: "a side",
@@ -100,6 +101,11 @@ export function renderFlatBench(result: FlatBench): string {
     "registry ms",
   ];
   return page([...tableLines(head, rows), "", ...targetLines(flatTargets(result))]);
+}
+
+export function renderVerdictsBench(result: VerdictsBench): string {
+  const figures = Object.entries(result).map(([name, value]) => [name, shown(value as number)]);
+  return page([...tableLines(["figure", ""], figures), "", ...targetLines(verdictsTargets(result))]);
 }
 
 function targetLines(targets: readonly Target[]): string[] {

@@ -17,7 +17,14 @@ export function registerBench(program: Command): void {
   registerBacklog(bench);
   registerMemory(bench);
   registerFlat(bench);
-  withExample(bench, "npm run bench -- ingest --json", "npm run bench -- backlog", "npm run bench -- flat");
+  registerVerdicts(bench);
+  withExample(
+    bench,
+    "npm run bench -- ingest --json",
+    "npm run bench -- backlog",
+    "npm run bench -- flat",
+    "npm run bench -- verdicts --json",
+  );
 }
 
 interface IngestOptions {
@@ -164,6 +171,28 @@ function registerFlat(bench: Command): void {
       print(json, result, renderFlatBench);
     });
   withExample(command, "npm run bench -- flat --json", "outfall bench flat --stations 100,1000 --values 6");
+}
+
+function registerVerdicts(bench: Command): void {
+  const command = bench
+    .command("verdicts")
+    .description(
+      "judging offline, closing an hour and a day of a country, the presence sweep, and from a reading to its incident",
+    )
+    .option("--stations <n>", "stations of the country", wholeNumber, 2_000)
+    .option("--incidents <n>", "incidents to wait for", wholeNumber, 200)
+    .option("--json", "one JSON object")
+    .action(
+      async ({ stations, incidents, json }: { stations: number; incidents: number; json?: boolean }) => {
+        const [{ benchVerdicts }, { renderVerdictsBench }] = await Promise.all([
+          import("#test/bench/verdicts.ts"),
+          import("#test/bench/report.ts"),
+        ]);
+        const result = await inRunFolder("", (run) => benchVerdicts({ stations, incidents, ...run }));
+        print(json, result, renderVerdictsBench);
+      },
+    );
+  withExample(command, "npm run bench -- verdicts --json", "outfall bench verdicts --stations 200");
 }
 
 interface RunContext {
