@@ -3,7 +3,7 @@
  * `cod_flag` (where it is not 1), `cod_tests` (which tests made it 3 or 4) and `cod_censored` (the value as sent,
  * where `cod` is the top of the range); `received` in ms. Tags: zone, plant, station. Time: the station's.
  */
-import type { Series } from "#shared/influx/influx.ts";
+import type { Cell, Series } from "#shared/influx/influx.ts";
 import { type Amendment, isUsable, type QualityFlag, type Reading, type Sample } from "./sample.ts";
 
 export const EFFLUENT = "effluent";
@@ -46,6 +46,42 @@ export function amendmentLine(
   return `${rowTags(sample)} ${parameter}_flag=${flag}i,${parameter}_tests=${tests}i ${time}`;
 }
 
+interface Place {
+  readonly parameter: string;
+  /** Columns; undefined where the series has none. */
+  readonly value: number | undefined;
+  readonly withheld: number | undefined;
+  readonly flag: number | undefined;
+  readonly tests: number | undefined;
+  readonly censored: number | undefined;
+}
+
+function readingAt(row: readonly Cell[], place: Place): Reading | undefined {
+  const { parameter } = place;
+  const value = cellAt(row, place.value);
+  const flag = cellAt(row, place.flag);
+  if (flag === null && value !== null) return { parameter, value, status: "measuring", flag: 1 };
+  const withheld = cellAt(row, place.withheld);
+  if (value === null && withheld === null && flag === null) return undefined;
+  const known = (flag ?? 1) as QualityFlag;
+  const tests = cellAt(row, place.tests);
+  const censored = cellAt(row, place.censored);
+  return {
+    parameter,
+    value: value ?? withheld,
+    status: known === 9 ? "fault" : known === 2 ? "calibrating" : "measuring",
+    flag: known,
+    ...(censored === null ? {} : { censored }),
+    ...(tests === null ? {} : { tests }),
+  };
+}
+
+function cellAt(row: readonly Cell[], column: number | undefined): number | null {
+  if (column === undefined) return null;
+  const cell = row[column];
+  return typeof cell === "number" ? cell : null;
+}
+
 /**
  * Reads rows of `SELECT * FROM effluent ...` (grouped by station or not) back into samples, in the order given.
  * The device status follows from the flag: 9 fault, 2 calibrating, else measuring.
@@ -59,14 +95,18 @@ export function samplesOf(series: readonly Series[]): Sample[] {
         .filter((column) => !["time", "received", "zone", "plant", "station"].includes(column))
         .map((column) => column.replace(/_(withheld|flag|tests|censored)$/, "")),
     );
-    const places = [...parameters].map((parameter) => ({
-      parameter,
-      value: index.get(parameter) ?? -1,
-      withheld: index.get(`${parameter}_withheld`) ?? -1,
-      flag: index.get(`${parameter}_flag`) ?? -1,
-      tests: index.get(`${parameter}_tests`) ?? -1,
-      censored: index.get(`${parameter}_censored`) ?? -1,
-    }));
+    const places = [...parameters].map((parameter) => {
+      const column = (suffix: string) => index.get(`${parameter}${suffix}`);
+      return {
+        parameter,
+        value: column(""),
+        // most parameters have nothing but values
+        withheld: column("_withheld"),
+        flag: column("_flag"),
+        tests: column("_tests"),
+        censored: column("_censored"),
+      };
+    });
     const at = (column: string) => index.get(column) ?? -1;
     const [time, received, zone, plant, station] = ["time", "received", "zone", "plant", "station"].map(
       at,
@@ -74,21 +114,8 @@ export function samplesOf(series: readonly Series[]): Sample[] {
     for (const row of values) {
       const readings: Reading[] = [];
       for (const place of places) {
-        const value = row[place.value] ?? null;
-        const withheld = row[place.withheld] ?? null;
-        const flag = row[place.flag] ?? null;
-        if (value === null && withheld === null && flag === null) continue;
-        const known = (typeof flag === "number" ? flag : 1) as QualityFlag;
-        const tests = row[place.tests] ?? null;
-        const censored = row[place.censored] ?? null;
-        readings.push({
-          parameter: place.parameter,
-          value: (value ?? withheld) as number | null,
-          status: known === 9 ? "fault" : known === 2 ? "calibrating" : "measuring",
-          flag: known,
-          ...(typeof censored === "number" ? { censored } : {}),
-          ...(typeof tests === "number" ? { tests } : {}),
-        });
+        const reading = readingAt(row, place);
+        if (reading !== undefined) readings.push(reading);
       }
       samples.push({
         zone: tags.zone ?? String(row[zone] ?? ""),

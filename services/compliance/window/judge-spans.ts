@@ -35,6 +35,7 @@ export interface SpanJudge {
   judgeOf(station: Station): StationJudge;
 }
 
+const STATIONS_AT_ONCE = 100;
 const NO_TIME = { held: new Map(), idle: { from: [], to: [] } };
 
 export function createSpanJudge(options: {
@@ -74,8 +75,28 @@ export function createSpanJudge(options: {
     return judged;
   }
 
+  /** Some stations at a time: a day of a country is more rows than should be in memory at once. */
   async function judgeDays(stations: readonly Station[], windows: readonly Window[], until: number) {
-    const samples = await readAround(stations, { all: windows, before: 0 }, "day");
+    const judged: JudgedWindows[] = [];
+    const read = (from: number) =>
+      readAround(stations.slice(from, from + STATIONS_AT_ONCE), { all: windows, before: 0 }, "day");
+    let next = read(0);
+    for (let from = 0; from < stations.length; from += STATIONS_AT_ONCE) {
+      const samples = await next;
+      const after = from + STATIONS_AT_ONCE;
+      // the database reads the next ones while these are judged
+      if (after < stations.length) next = read(after);
+      judged.push(...(await judgeSomeDays(stations.slice(from, after), samples, windows, until)));
+    }
+    return judged;
+  }
+
+  async function judgeSomeDays(
+    stations: readonly Station[],
+    samples: ReadonlyMap<string, Sample[]>,
+    windows: readonly Window[],
+    until: number,
+  ): Promise<JudgedWindows[]> {
     const judged: JudgedWindows[] = [];
     for (const station of stations) {
       const judge = judgeOf(station);
