@@ -39,23 +39,26 @@ export function createConfirmation(instrument: Instrument, rules: Rules["instant
   let since = 0;
   let last = Number.NEGATIVE_INFINITY;
   let analyses = 0;
+  let overMs = 0;
   let analysed: { at: number; value: number | null } = { at: 0, value: null };
 
   return {
     take({ from: time, value }) {
       const isNewRun = time - last > longestGapMs;
+      // each reading stands for its interval, or for as long as there was until the next
+      const heldMs = isNewRun ? instrument.cycleMs : Math.min(instrument.cycleMs, time - last);
       last = time;
       if (isNewRun) {
         since = time;
         analyses = 0;
+        overMs = 0;
       }
+      overMs += heldMs;
       if (isNewRun || value !== analysed.value || time - analysed.at >= instrument.cycleMs) {
         analyses += 1;
         analysed = { at: time, value };
       }
-      const isConfirmed = instrument.isAnalyser
-        ? analyses >= rules.analyses
-        : time - since >= rules.confirmAfter;
+      const isConfirmed = instrument.isAnalyser ? analyses >= rules.analyses : overMs >= rules.confirmAfter;
       return isConfirmed ? since : undefined;
     },
   };

@@ -118,6 +118,8 @@ export function createStationJudge(registry: Registry, station: Station, calenda
           const { unit: own, count } = shapeOf(rule);
           if (own !== unit || (count === 1 && !isCovered)) continue;
           const window = count === 1 ? (windows[index] as Window) : calendar.windowEnding(rule, end);
+          // a mean over thirty days needs thirty days
+          if (count > 1 && window.from < connectedAt) continue;
           const sumOf = (of: string) => sumTallies(tallies.get(of), index, count);
           verdicts.push(
             judgeWindow({
@@ -150,7 +152,14 @@ export function createStationJudge(registry: Registry, station: Station, calenda
     },
     longest: (unit, time) => Math.max(1, ...shapesAt(unit, time).map(({ count }) => count)),
     judgesMonths: (time) => shapesAt("month", time).length > 0,
-    cover: (samples) => coverTime(holdReadings(station, samples, rules), rules),
+    cover(samples) {
+      // water of the time before the station was connected is not judged
+      const isConnected = ({ time }: { readonly time: number }) =>
+        time + station.coversFromOffsetMs >= connectedAt;
+      const first = samples[0];
+      const known = first === undefined || isConnected(first) ? samples : samples.filter(isConnected);
+      return coverTime(holdReadings(station, known, rules), rules);
+    },
     tally: (coverage, windows, others = []) =>
       tallyWindows(coverage, windows, new Set([...parameters, ...others]), totalisers),
     judge(unit, windows, tallies, coverage, range) {

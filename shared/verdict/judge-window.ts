@@ -164,12 +164,13 @@ const volumeOf = ({ tally, total }: WindowCase): Amount =>
 
 /** kg or m³ a day. What was measured above the limit is exceeded however much is missing. */
 function judgeAmount(given: WindowCase, { statistic, measured, knownMs }: Amount): Decision {
-  const { limit, rules, rule, connectedMs, tally } = given;
+  const { limit, rules, rule, connectedMs, tally, window } = given;
   const completeness = share(knownMs, connectedMs);
   const nothing = { value: null, statistic, ratio: null, severity: 0, completeness } as const;
   if (knownMs === 0) return { ...nothing, outcome: "insufficient", reason: missingReason(tally) };
   // a totaliser's difference over a gap may reach over the window's start: then it counts at its rate
-  const days = Math.max(connectedMs, knownMs) / DAY_MS;
+  // and a calendar day is one day, whether it has 23, 24 or 25 hours
+  const days = Math.max(connectedMs, knownMs) / (rule === "day" ? window.to - window.from : DAY_MS);
   const least = decimal(measured / days);
   const value = rules.load.gaps === "scale" ? decimal(measured / days / completeness) : least;
   const decided = (amount: number) => {

@@ -239,12 +239,22 @@ describe("single readings over the limit", () => {
     return incident === undefined ? null : [(incident.startedAt - T0) / MINUTE, incident.level];
   };
   it.each([
+    ["a probe's blip", probe, [[0, 120]], null],
     [
-      "a probe's blip",
+      "two records that stand for ten minutes",
       probe,
       [
         [0, 120],
         [5, 120],
+      ],
+      [0, 0],
+    ],
+    [
+      "two blips of a minute each",
+      { isAnalyser: false, cycleMs: MINUTE },
+      [
+        [0, 120],
+        [25, 120],
       ],
       null,
     ],

@@ -4,7 +4,8 @@ import { isOneOf, quote } from "#shared/influx/line.ts";
 import type { StoredVerdict } from "#shared/verdict/verdict.ts";
 import { verdictLines, verdictsOf } from "#shared/verdict/verdict-points.ts";
 
-const LINES_PER_WRITE = 10_000;
+/** Wide rows with texts: more at once and a busy database answers with a timeout. */
+const LINES_PER_WRITE = 2_500;
 
 /** Writes lines in pieces InfluxDB takes. */
 export async function writeRecords(influx: Influx, lines: readonly string[]): Promise<void> {

@@ -31,7 +31,7 @@ export function balanceFlows(
   const knownMs = Math.min(inflow.tally.usableMs, outflow.tally.usableMs);
   const completeness = connectedMs <= 0 ? 0 : Math.min(1, decimal(knownMs / connectedMs));
   const [inRate, outRate] = [rateOf(inflow.tally), rateOf(outflow.tally)];
-  const value = inRate > 0 ? decimal(Math.abs(inRate - outRate) / inRate) : null;
+  const value = knownMs > 0 && inRate > 0 ? decimal(Math.abs(inRate - outRate) / inRate) : null;
   const aloneMs = longestAlone(inflow.times, outflow.times, day, rules.noDischarge.below);
   if (aloneMs >= rules.flowBalance.inflowAlone)
     return {
