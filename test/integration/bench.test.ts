@@ -8,7 +8,9 @@ import {
   renderFlatBench,
   renderIngestBench,
   renderMemoryBench,
+  renderVerdictsBench,
 } from "#test/bench/report.ts";
+import { benchVerdicts } from "#test/bench/verdicts.ts";
 
 const isLinux = process.platform === "linux";
 
@@ -67,4 +69,19 @@ it("memory is looked at on the way; the cost of a message with the histories in 
   expect(flat.rows.map(({ stations }) => stations)).toEqual([5, 20]);
   for (const row of flat.rows) expect(row.messagesPerSecond).toBeGreaterThan(0);
   expect(renderFlatBench(flat)).toContain("most ÷ fewest stations");
+});
+
+it("judgement: offline, windows closed, the sweep, and incidents that open", async () => {
+  const result = await benchVerdicts({
+    stations: 20,
+    offlineStations: 2,
+    offlineDays: 2,
+    messagesPerSecond: 40,
+    incidents: 5,
+  });
+  // six limits a station: of one hour, and of one day
+  expect(result).toMatchObject({ hourVerdicts: 120, dayVerdicts: 120, offlineReadings: 2 * 2 * 288 * 8 });
+  expect(result.incidents).toBeGreaterThanOrEqual(5);
+  for (const [name, value] of Object.entries(result)) expect(value, name).toBeGreaterThan(0);
+  expect(renderVerdictsBench(result)).toContain("incidentP99Ms");
 });

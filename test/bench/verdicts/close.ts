@@ -39,9 +39,8 @@ export async function benchClose(
   const places = countryStations(stations);
   let lines: string[] = [];
   for (let step = 1; step <= RECORDS; step += 1) {
-    places.forEach((place, index) =>
-      lines.push(sampleLine(sampleAt(place, index, DAY.from + step * STEP_MS))),
-    );
+    const time = DAY.from + step * STEP_MS;
+    lines.push(...places.map((place, index) => sampleLine(sampleAt(place, index, time))));
     if (lines.length < LINES_PER_WRITE && step < RECORDS) continue;
     await influx.write("raw", lines.join("\n"));
     lines = [];
