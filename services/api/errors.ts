@@ -6,6 +6,7 @@ export const errorStatus = {
   "station-unknown": 404,
   "incident-unknown": 404,
   "refusal-unknown": 404,
+  "verdict-unknown": 404,
   "host-refused": 421,
   "storage-unavailable": 503,
   "too-many-listeners": 503,

@@ -9,7 +9,12 @@ export interface Judgement {
 }
 
 /** One key per window, parameter and rule of a station. */
-export const verdictKey = ({ station, parameter, rule, from }: Verdict): string =>
+export const verdictKey = ({
+  station,
+  parameter,
+  rule,
+  from,
+}: Pick<Verdict, "station" | "parameter" | "rule" | "from">): string =>
   `${station}|${parameter}|${rule}|${from}`;
 
 /** @param known the newest revision of each, by `verdictKey` */

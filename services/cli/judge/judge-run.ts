@@ -73,7 +73,7 @@ export function judgeCollected(
 }
 
 /** From the first record's day to the end of the newest one's, and everything final, unless said otherwise. */
-function spanOf(
+export function spanOf(
   registry: Registry,
   samples: Collected["samples"],
   until: number | undefined,
@@ -96,7 +96,8 @@ function spanOf(
   return { from: dayAt(first).from, to: end, until: until ?? Math.max(end + finalAfter, received) };
 }
 
-function flagSamples(
+/** With the flags of the quality tests, as ingest would have set them. */
+export function flagSamples(
   registry: Registry,
   id: string,
   samples: readonly Sample[],

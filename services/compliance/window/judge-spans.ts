@@ -5,13 +5,14 @@
 import { addTallies, sumWithin, type Tally } from "#shared/coverage/tally.ts";
 import type { Tallies } from "#shared/coverage/tally-windows.ts";
 import type { Influx } from "#shared/influx/influx.ts";
+import { readSpan } from "#shared/reading/read-span.ts";
 import type { Sample } from "#shared/reading/sample.ts";
 import type { Registry } from "#shared/registry/registry.ts";
 import type { Station } from "#shared/station/station.ts";
 import { createStationJudge, type StationJudge } from "#shared/verdict/judge-station.ts";
 import type { Verdict } from "#shared/verdict/verdict.ts";
 import type { Calendar, PlainRule, Window } from "#shared/window/calendar.ts";
-import { readDays, readSpan } from "./window-query.ts";
+import { readDays } from "./window-query.ts";
 
 export interface JudgedWindows {
   readonly judge: StationJudge;
