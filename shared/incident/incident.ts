@@ -83,12 +83,18 @@ export interface IncidentFacts {
   readonly confidence?: string;
   readonly purpose?: string;
   /** Recent means of the same rule, oldest first, the deciding one last. */
-  readonly series?: readonly { readonly to: number; readonly value: number | null }[];
+  readonly series?: readonly {
+    readonly to: number;
+    readonly value: number | null;
+    readonly atLeast?: boolean;
+  }[];
   /** Over the incident's life, on closing: windows over the limit, and the worst of them. */
   readonly windowsOver?: number;
   readonly worstValue?: number;
   readonly worstTo?: number;
   readonly worstRatio?: number | null;
+  /** What that worst figure is and is compared with: it may be of another kind than the deciding one, a load beside hours. */
+  readonly worst?: WorstWindow;
   /** Silence: the last record's time. */
   readonly lastRecordAt?: number | null;
   readonly presence?: PresenceFacts;
@@ -100,6 +106,11 @@ export interface IncidentFacts {
   };
   readonly reason?: string;
 }
+
+export type WorstWindow = Pick<
+  IncidentFacts,
+  "rule" | "statistic" | "limitMin" | "limitMax" | "atLeast" | "severity"
+>;
 
 /** The figures behind a finding of presence; times in ms since epoch, spans in ms. */
 export interface PresenceFacts {

@@ -45,7 +45,7 @@ interface Running {
   deciding: Verdict;
   closing: Verdict | undefined;
   /** Of the deciding rule. */
-  series: { to: number; value: number | null }[];
+  series: { to: number; value: number | null; atLeast?: boolean }[];
 }
 
 const SERIES = 6;
@@ -183,16 +183,21 @@ function extend(incident: Running, verdict: Verdict, level: Level): void {
   }
   if (level > incident.level) incident.level = level;
   if (verdict.rule === incident.deciding.rule) {
-    incident.series.push({ to: verdict.to, value: verdict.value });
+    const { to, value, atLeast } = verdict;
+    incident.series.push({ to, value, ...(atLeast ? { atLeast } : {}) });
     if (incident.series.length > SERIES) incident.series.shift();
   }
 }
 
 function isWorse(verdict: Verdict, worst: Verdict): boolean {
   if (worst.rule === INSTANT) return true;
-  // a load and a mean compare by what they are of their limits
-  const isSame = verdict.statistic === worst.statistic;
-  return isSame ? (verdict.value ?? 0) > (worst.value ?? 0) : (verdict.ratio ?? 0) > (worst.ratio ?? 0);
+  // a load and a mean, or means with limits of their own, compare by what they are of their limits
+  const isSame = verdict.statistic === worst.statistic && verdict.limitMax === worst.limitMax;
+  if (!isSame) return (verdict.ratio ?? 0) > (worst.ratio ?? 0);
+  const isLower = verdict.statistic === "mean" && verdict.limitMax === null;
+  return isLower
+    ? (verdict.value ?? Number.POSITIVE_INFINITY) < (worst.value ?? Number.POSITIVE_INFINITY)
+    : (verdict.value ?? 0) > (worst.value ?? 0);
 }
 
 function finished(incident: Running): FoldedIncident {
@@ -202,6 +207,14 @@ function finished(incident: Running): FoldedIncident {
     windowsOver: incident.over,
     worstTo: worst.to,
     worstRatio: worst.ratio,
+    worst: {
+      rule: worst.rule,
+      statistic: worst.statistic,
+      limitMin: worst.limitMin,
+      limitMax: worst.limitMax,
+      atLeast: worst.atLeast,
+      severity: worst.severity,
+    },
     ...(worst.value === null ? {} : { worstValue: worst.value }),
   };
   const moment = (verdict: Verdict): Moment => ({ at: verdict.to, facts: { ...factsOf(verdict), ...life } });

@@ -1,5 +1,5 @@
 /** Incident events for the tests of notify. In: what differs; out: events of the invented zones, as compliance writes them. */
-import type { IncidentEvent, PresenceKind } from "#shared/incident/incident.ts";
+import type { FindingKind, IncidentEvent, PresenceKind } from "#shared/incident/incident.ts";
 
 export const local = (time: string): number => Date.parse(`${time}+07:00`);
 
@@ -78,6 +78,34 @@ export function presenceEvent(
   changes: Partial<IncidentEvent> = {},
 ): IncidentEvent {
   return silentEvent({ incident: "dddddddddddddddd", kind, facts, ...changes });
+}
+
+/** Too many days without a verdict, or calibrating that hides, of COD at Sông Xanh; a day's finding. */
+export function findingEvent(kind: FindingKind, changes: Partial<IncidentEvent> = {}): IncidentEvent {
+  const from = local("2026-11-22T00:00:00");
+  const at = local("2026-11-23T00:00:00");
+  const isCalibration = kind === "calibration-too-long";
+  const facts: IncidentEvent["facts"] = isCalibration
+    ? { rule: "calibration", statistic: "minutes-calibrating", value: 300, limitMax: 240, ratio: 1.25 }
+    : { rule: "day", statistic: "mean", value: 3, limitMax: 135, ratio: null, windowsOver: 3 };
+  return codEvent({
+    incident: "eeeeeeeeeeeeeeee",
+    kind,
+    level: 1,
+    at,
+    startedAt: isCalibration ? from : local("2026-11-18T00:00:00"),
+    recordedAt: local("2026-11-23T00:11:00"),
+    ...changes,
+    facts: {
+      from,
+      to: at,
+      ...facts,
+      instrument: "rules",
+      confidence: "project-rule",
+      reason: isCalibration ? "calibrating too long" : "nothing received",
+      ...changes.facts,
+    },
+  });
 }
 
 export function missingPlantEvent(changes: Partial<IncidentEvent> = {}): IncidentEvent {

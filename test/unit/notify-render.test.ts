@@ -48,6 +48,8 @@ describe("the mail about a limit", () => {
       "trung bình giờ",
       "152,0 · 171,5 · 187,4",
       "11/12 bản ghi hợp lệ (92 %); hiệu chuẩn 1",
+      "Bắt đầu từ: 23/11/2026 14:00 (đã 3 giờ)",
+      "Tình trạng số liệu: số liệu tạm thời, chính thức sau 72 giờ (từ 26/11/2026 17:00)",
       "MP-song-xanh/GPMT, Appendix 1 row 3 (giá trị giới hạn theo giấy phép)",
       "Cũng được báo: Cán bộ môi trường KCN Sông Xanh; Ban quản lý các KCN Tỉnh Mô phỏng",
       "http://127.0.0.1:3000/#/incidents/0123456789abcdef",
@@ -67,6 +69,8 @@ describe("the mail about a limit", () => {
       "187.4 mg/L",
       "1.39 times the limit (38.8 % above)",
       "11 of 12 records usable (92 %); 1 calibrating",
+      "Since: 23 Nov 2026 14:00 (for 3 h)",
+      "State of the data: provisional, final after 72 h (from 26 Nov 2026 17:00)",
       "limit of the environmental permit",
       "Preliminary automatic data; not a finding of violation.",
       "configuration, not regulation",
@@ -110,7 +114,10 @@ describe("the mail about a limit", () => {
       at: closedAt,
       closedAt,
       facts: {
+        from: local("2026-11-23T19:00:00"),
+        to: closedAt,
         value: 101,
+        ratio: 101 / 135,
         windowsOver: 4,
         worstValue: 187.4,
         worstTo: local("2026-11-23T17:00:00"),
@@ -124,7 +131,8 @@ describe("the mail about a limit", () => {
     expectAll(vi, [
       "23/11/2026 14:00 – 23/11/2026 20:00",
       "vượt giới hạn: 4",
-      "187,4 mg/L; bằng 1,39 lần giới hạn (vượt 38,8 %), đến 23/11 17:00",
+      "187,4 mg/L; bằng 1,39 lần giới hạn (vượt 38,8 %); trung bình giờ, đến 23/11 17:00",
+      "Khi kết thúc: 101,0 mg/L; bằng 0,75 lần giới hạn; trung bình giờ, 19:00–20:00 ngày 23/11/2026",
     ]);
     expect(mailTo(EN, [codEvent(), closing]).subject).toContain("back within the limit");
     const withdrawn = mailTo(EN, [

@@ -1,11 +1,12 @@
 /** The mails in English, in the words of the trade (glossary: trade practice 11). */
-import { type Messages, translateReason } from "./messages.ts";
+import type { WindowShape } from "#shared/window/window-rule.ts";
+import { figuredReasons, type Messages, translateReason } from "./messages.ts";
 
 const reasons = {
   incomplete: "incomplete data",
   "incomplete, and over the limit so far": "incomplete data; what there is lies above the limit",
   "incomplete, and over the limit whatever is missing":
-    "incomplete data, but the mean is above the limit whatever the missing part is",
+    "incomplete data, but above the limit even if nothing were in the missing part",
   "no value in its records": "records arrive without a value of this parameter",
   "stamps lie in the past by a constant time":
     "records arrive regularly, stamped too early by a constant time",
@@ -17,6 +18,22 @@ const reasons = {
   unknown: "nothing is known",
   "not-owed": "the zone is not operating",
 };
+
+const figured = [
+  [figuredReasons.partOf, (incident: string) => `part of incident ${incident}`],
+  [
+    figuredReasons.nearLimit,
+    (percent: string) =>
+      `calibrating began when the mean of the hour before was at ${percent} % of the limit`,
+  ],
+  [figuredReasons.inflowAlone, (hours: string) => `water came in and none went out for ${hours} h`],
+] as const;
+
+const monthly = { hour: "hourly", day: "daily", month: "monthly" } as const;
+/** "one day", "30 days". */
+const lengthOf = ({ unit, count }: WindowShape) => (count === 1 ? `one ${unit}` : `${count} ${unit}s`);
+const isDay = (shape: WindowShape | undefined): shape is undefined =>
+  shape === undefined || (shape.unit === "day" && shape.count === 1);
 
 export const en: Messages = {
   tag: { simulated: "SIMULATED", backTest: "BACK-TEST" },
@@ -49,6 +66,10 @@ export const en: Messages = {
     basis: "Basis",
     source: "Source",
     since: "On record since",
+    begun: "Since",
+    closing: "At its end",
+    state: "State of the data",
+    found: "Found",
   },
   level: {
     1: "1 – zone environmental officer",
@@ -61,16 +82,25 @@ export const en: Messages = {
     "two-or-more-secondary-sources": "read in two or more secondary sources, not in the gazette",
     "one-secondary-source": "read in one secondary source, not in the gazette",
     unverified: "unverified",
+    "project-rule": "configuration of Outfall",
   },
-  window: { hour: "hourly mean", day: "daily mean (24 hours)", instant: "single value", other: "mean" },
-  minutesWindow: {
-    hour: "minutes outside the range in one hour",
-    day: "minutes outside the range in one day",
-    instant: "single value",
-    other: "minutes outside the range",
+  window: {
+    mean(shape) {
+      if (shape === undefined) return "mean";
+      if (shape.count > 1) return `${shape.count}-${shape.unit} mean`;
+      return `${monthly[shape.unit]} mean${shape.unit === "day" ? " (24 hours)" : ""}`;
+    },
+    "minutes-outside": (shape) =>
+      `minutes outside the range${shape === undefined ? "" : ` in ${lengthOf(shape)}`}`,
+    load: (shape) => (isDay(shape) ? "daily load" : `load a day, mean of ${lengthOf(shape)}`),
+    volume: (shape) =>
+      isDay(shape) ? "discharge of the day" : `discharge a day, mean of ${lengthOf(shape)}`,
   },
+  instant: "single value",
   spanWithinDay: (from, to, date) => `${date}, ${from}–${to}`,
   spanDay: (date) => date,
+  spanDays: (first, last) => `${first} to the end of ${last}`,
+  spanMonth: (month) => month,
   spanOver: (from, to) => `${from} – ${to}`,
   duration(ms) {
     const { days, hours, minutes } = Temporal.Duration.from({ minutes: Math.round(ms / 60_000) }).round({
@@ -81,6 +111,12 @@ export const en: Messages = {
   },
   parameterAs: (parameter, basis) => `${parameter} (as ${basis})`,
   unit: (unit) => (unit === "-" ? "" : ` ${unit}`),
+  load: (parameter) => `${parameter} load`,
+  volume: "Discharge",
+  averaged: (parameter, window) => `${parameter} ${window}`,
+  atLeast: (value) => `at least ${value}`,
+  atLeastMeaning:
+    "Some readings stood at the top of what the instrument can measure: the true value may be higher than the one given here.",
   limitMax: (limit) => `at most ${limit}`,
   limitMin: (limit) => `at least ${limit}`,
   limitRange: (min, max) => `range ${min}–${max}`,
@@ -90,10 +126,15 @@ export const en: Messages = {
   minutesOutside: (minutes, min, max) => `${minutes} min outside ${min}–${max}`,
   extremes: (min, max) => `${min} – ${max}`,
   data: (usable, owed, percent) => `${usable} of ${owed} records usable (${percent})`,
+  ofTime: (percent) => `${percent} of the time`,
   calibrating: (count) => `${count} calibrating`,
   faulty: (count) => `${count} device error`,
-  reason: (reason) => translateReason(reasons, "part of incident", reason),
+  reason: (reason) => translateReason(reasons, figured, reason),
   learntLate: (occurred, received) => `learnt late: occurred ${occurred}, received ${received}`,
+  provisional: (after, finalAt) => `provisional, final after ${after} (from ${finalAt})`,
+  final: "final",
+  hours: (count) => `${count} h`,
+  begun: (since, duration) => `${since} (for ${duration})`,
   limit: {
     side: { above: "above the limit", outside: "outside the limits", below: "below the limit" },
     opened: (subject, side) => `${subject}: ${side}`,
@@ -105,7 +146,9 @@ export const en: Messages = {
     withdrawnSubject: "alert withdrawn",
     outsideSubject: (parameter, min, max, minutes) => `${parameter} outside ${min}–${max} for ${minutes} min`,
     withdrawnText: "Data that arrived late shows the values within the limit; this alert is withdrawn.",
-    worst: (value, at) => `${value}, to ${at}`,
+    worst: (value, window, at) => `${value}; ${window}, to ${at}`,
+    closing: (value, window, span) => `${value}; ${window}, ${span}`,
+    limitOf: (limit, window) => `${limit} (${window})`,
   },
   silence: {
     subject: (station) => `No data: ${station}`,
@@ -125,21 +168,29 @@ export const en: Messages = {
     closedMeaning: "The silent time stays without data to judge until the station sends it later.",
   },
   finding: {
-    closedSubject: "over",
     withdrawnSubject: "alert withdrawn",
     availability: {
       subject: (parameter) => `${parameter}: too little data`,
       headline: (parameter) => `${parameter}: too many days without enough data`,
-      figure: (found) => `${found} days without enough data to judge`,
+      closed: (parameter) => `${parameter}: enough data again`,
+      withdrawn: (parameter) => `${parameter}: alert about too little data withdrawn`,
+      figure: (found, days) => `${found} of the last ${days} days without enough data to judge`,
       meaning:
         "Without enough data neither within nor above the limit can be concluded. Too many such days are worth a look at the device and the transfer.",
+      closedMeaning: "The days that lacked data stay without a verdict.",
+      closedSubject: "enough data again",
     },
     calibration: {
       subject: (parameter) => `${parameter}: calibration`,
       headline: (parameter) => `${parameter}: calibrating too long, or begun near the limit`,
-      figure: (found, allowed) => `calibrating for ${found} min, at most ${allowed} min expected`,
+      closed: (parameter) => `${parameter}: calibrating has ended`,
+      withdrawn: (parameter) => `${parameter}: alert about calibrating withdrawn`,
+      figure: (found, allowed) =>
+        `calibrating for ${found} min at the longest (at most ${allowed} min expected)`,
       meaning:
         "While a device calibrates its readings do not count. Calibrating that lasts long, or begins when the water is near its limit, hides what should be seen.",
+      closedMeaning: "Readings taken while calibrating do not count, and that time stays without a verdict.",
+      closedSubject: "over",
     },
   },
   presence: {

@@ -4,7 +4,7 @@ import type { Language } from "#shared/contact/contact.ts";
 export interface Format {
   /** Exactly so many decimals. */
   number(value: number, decimals: number): string;
-  /** A limit as it stands in its source: no decimals it does not have, at most two. */
+  /** A limit as it stands in its source: no decimals it does not have, at most four. */
   limit(value: number): string;
   /** A measured value beside its limit: `decimals`, or more where rounding would hide on which side it lies. */
   value(value: number, decimals: number, limits: readonly (number | null | undefined)[]): string;
@@ -17,6 +17,8 @@ export interface Format {
   dateTime(ms: number): string;
   /** 23/11, 23 Nov */
   shortDate(ms: number): string;
+  /** 11/2026, Nov 2026 */
+  month(ms: number): string;
   sameDay(a: number, b: number): boolean;
   year(ms: number): number;
 }
@@ -32,7 +34,7 @@ export function createFormat(language: Language, timeZone: string): Format {
       maximumFractionDigits: decimals,
     }).format(value);
   const limit = (value: number) =>
-    new Intl.NumberFormat(locales[language], { maximumFractionDigits: 2 }).format(value);
+    new Intl.NumberFormat(locales[language], { maximumFractionDigits: MAX_DECIMALS }).format(value);
   const at = (ms: number) =>
     Temporal.Instant.fromEpochMilliseconds(Math.round(ms)).toZonedDateTimeISO(timeZone);
   const two = (part: number) => String(part).padStart(2, "0");
@@ -56,6 +58,10 @@ export function createFormat(language: Language, timeZone: string): Format {
     date,
     dateTime: (ms) => `${date(ms)} ${clock(ms)}`,
     shortDate,
+    month: (ms) => {
+      const { month, year } = at(ms);
+      return language === "vi" ? `${two(month)}/${year}` : `${MONTHS[month - 1]} ${year}`;
+    },
     sameDay: (a, b) => at(a).toPlainDate().equals(at(b).toPlainDate()),
     year: (ms) => at(ms).year,
   };

@@ -1,84 +1,72 @@
-/** The figures of a mail about a limit, in words. In: a scene; out: one piece of text each, undefined where the facts say nothing. */
-import { storedBasis } from "#shared/parameter/basis.ts";
-import type { AveragedRule } from "./messages.ts";
+/** What a mail about a limit says beside its figure. In: a scene; out: one piece of text each, undefined where the facts say nothing. */
+import {
+  decimalsOf,
+  type Figure,
+  figureName,
+  isAmount,
+  isBelow,
+  unitText,
+  valueText,
+  windowText,
+} from "./figure.ts";
 import type { Scene } from "./scene.ts";
 
+/** "COD 187,4 > 135 mg/L" */
 export function shortSubject(scene: Scene): string {
-  const { facts, format, words, parameter } = scene;
+  const { facts, format, words } = scene;
   const { value, limitMin, limitMax } = facts;
-  const name = parameterName(scene);
+  const name = figureName(scene, facts);
   if (facts.statistic === "minutes-outside") {
-    const [min, max] = rangeOf(scene);
+    const [min = "", max = ""] = [limitMin, limitMax].map((limit) =>
+      limit == null ? "" : format.limit(limit),
+    );
     return words.limit.outsideSubject(name, min, max, format.number(value ?? 0, 0));
   }
-  const bound = isBelow(scene) ? limitMin : limitMax;
+  const bound = isBelow(facts) ? limitMin : limitMax;
   if (typeof value !== "number" || typeof bound !== "number") return name;
-  const shown = format.value(value, decimalsOf(scene), [limitMin, limitMax]);
-  const sign = isBelow(scene) ? "<" : ">";
-  return `${name} ${shown} ${sign} ${format.limit(bound)}${words.unit(parameter?.unit ?? "-")}`;
+  const shown = valueText(scene, facts);
+  const sign = isBelow(facts) ? "<" : ">";
+  const unit = unitText(scene, facts);
+  return `${name} ${facts.atLeast ? words.atLeast(shown) : shown} ${sign} ${format.limit(bound)}${unit}`;
 }
 
-/** The value with its unit, or minutes outside the range: pH never as a mean. */
-export function measuredText(scene: Scene, value: number | null | undefined): string | undefined {
-  const { facts, format, words, parameter } = scene;
-  if (typeof value !== "number") return undefined;
-  if (facts.statistic === "minutes-outside") {
-    const [min, max] = rangeOf(scene);
-    return words.minutesOutside(format.number(value, 0), min, max);
-  }
-  const shown = format.value(value, decimalsOf(scene), [facts.limitMin, facts.limitMax]);
-  return `${shown}${words.unit(parameter?.unit ?? "-")}`;
-}
-
-export function comparisonText(
-  scene: Scene,
-  value: number | null | undefined,
-  ratio: number | null | undefined,
-): string | undefined {
-  const { facts, format, words } = scene;
-  if (facts.statistic === "minutes-outside") return undefined;
-  if (typeof value === "number" && typeof facts.limitMin === "number" && value < facts.limitMin)
-    return words.below;
-  if (typeof ratio !== "number") return undefined;
-  const times = format.number(ratio, 2);
-  return ratio > 1 ? words.ratio(times, format.percent(ratio - 1, 1)) : words.ratioShort(times);
-}
-
-export function limitText(scene: Scene): string | undefined {
-  const { facts, format, words, parameter } = scene;
-  const { limitMin, limitMax } = facts;
-  const unit = words.unit(parameter?.unit ?? "-");
-  if (typeof limitMin === "number" && typeof limitMax === "number") {
-    return words.limitRange(format.limit(limitMin), format.limit(limitMax)) + unit;
-  }
-  if (typeof limitMax === "number") return words.limitMax(format.limit(limitMax)) + unit;
-  return typeof limitMin === "number" ? words.limitMin(format.limit(limitMin)) + unit : undefined;
-}
-
+/** Of the readings; of a load or volume they are of another unit, and say nothing beside it. */
 export function extremesText(scene: Scene): string | undefined {
-  const { facts, format, words } = scene;
-  if (typeof facts.min !== "number" || typeof facts.max !== "number") return undefined;
-  const shown = (value: number) => format.number(value, decimalsOf(scene));
-  return words.extremes(shown(facts.min), shown(facts.max)) + words.unit(scene.parameter?.unit ?? "-");
+  const { facts, format, words, parameter } = scene;
+  if (isAmount(facts) || typeof facts.min !== "number" || typeof facts.max !== "number") return undefined;
+  const shown = (value: number) => format.number(value, decimalsOf(parameter, facts));
+  const highest = `${facts.atLeast ? "≥ " : ""}${shown(facts.max)}`;
+  return words.extremes(shown(facts.min), highest) + unitText(scene, facts);
 }
 
+/** Of one rule, so all of one unit. */
 export function seriesText(scene: Scene): string | undefined {
   const { facts, format } = scene;
   if (facts.series === undefined || facts.series.length < 2) return undefined;
-  const decimals = facts.statistic === "minutes-outside" ? 0 : decimalsOf(scene);
+  const isMinutes = facts.statistic === "minutes-outside";
   return facts.series
-    .map(({ value }) => (value === null ? "–" : format.value(value, decimals, [facts.limitMax])))
+    .map(({ value, atLeast }) => {
+      if (value === null) return "–";
+      const shown = isMinutes ? format.number(value, 0) : valueText(scene, { ...facts, value });
+      return `${atLeast ? "≥ " : ""}${shown}`;
+    })
     .join(" · ");
 }
+
+/** A share of time and a share of records differ where an analyser reports seldom. */
+const SAME_SHARE = 0.02;
 
 export function dataText(scene: Scene): string | undefined {
   const { facts, format, words } = scene;
   const { usable, owed, completeness } = facts;
   if (usable === undefined || owed === undefined) return undefined;
   const count = (value: number) => format.number(value, 0);
-  const share = completeness ?? (owed > 0 ? usable / owed : 0);
+  const ofRecords = owed > 0 ? usable / owed : 0;
+  const share = completeness ?? ofRecords;
+  const percent = format.percent(share, 0);
+  const isOfRecords = Math.abs(share - ofRecords) <= SAME_SHARE;
   return [
-    words.data(count(usable), count(owed), format.percent(share, 0)),
+    words.data(count(usable), count(owed), isOfRecords ? percent : words.ofTime(percent)),
     facts.calibrating ? words.calibrating(count(facts.calibrating)) : "",
     facts.faulty ? words.faulty(count(facts.faulty)) : "",
   ]
@@ -86,48 +74,20 @@ export function dataText(scene: Scene): string | undefined {
     .join("; ");
 }
 
-export function clauseText(scene: Scene): string | undefined {
-  const { clause, confidence, instrument } = scene.facts;
+export function clauseText(scene: Scene, { clause, confidence, instrument } = scene.facts) {
   const words = confidence === undefined ? undefined : (scene.words.confidence[confidence] ?? confidence);
   const basis = clause || instrument;
   return basis && words ? `${basis} (${words})` : basis;
 }
 
-export function windowText(scene: Scene): string {
-  const { words, facts } = scene;
-  return (facts.statistic === "minutes-outside" ? words.minutesWindow : words.window)[ruleOf(scene)];
-}
-
-export function ruleOf(scene: Scene): AveragedRule {
-  const rule = scene.facts.rule?.split(":")[0];
-  return rule === "hour" || rule === "day" || rule === "instant" ? rule : "other";
-}
-
-function isBelow({ facts }: Scene): boolean {
-  return (
-    typeof facts.value === "number" && typeof facts.limitMin === "number" && facts.value < facts.limitMin
-  );
-}
-
-export function sideOf(scene: Scene): "above" | "outside" | "below" {
-  if (scene.facts.statistic === "minutes-outside") return "outside";
-  return isBelow(scene) ? "below" : "above";
-}
-
-function rangeOf({ facts, format }: Scene): [string, string] {
-  const bound = (value: number | null | undefined) => (typeof value === "number" ? format.limit(value) : "…");
-  return [bound(facts.limitMin), bound(facts.limitMax)];
-}
-
-/** Values print one decimal more than the limit (trade practice 2). */
-function decimalsOf({ parameter }: Scene): number {
-  return (parameter?.decimals ?? 0) + 1;
-}
-
-export function parameterName({ parameter, event, words, recipient }: Scene): string {
-  const name = parameter?.name[recipient.contact.language] ?? event.parameter ?? "";
-  const basis = storedBasis(event.parameter ?? "");
-  return basis === undefined ? name : words.parameterAs(name, basis);
+/** Each limit that one of the figures is compared with; named by its window where there are several. */
+export function limitsText(scene: Scene, limits: readonly (readonly [Figure, string | undefined])[]) {
+  const known = limits.filter((limit): limit is [Figure, string] => limit[1] !== undefined);
+  const different = [...new Map(known.map((limit) => [limit[1], limit])).values()];
+  if (different.length <= 1) return different[0]?.[1];
+  return different
+    .map(([figure, text]) => scene.words.limit.limitOf(text, windowText(scene, figure)))
+    .join("; ");
 }
 
 export const zoneName = ({ zone, recipient }: Scene) => zone.name[recipient.contact.language];

@@ -1,11 +1,13 @@
 /** What a mail says, as one shape for all languages. Pieces arrive formatted; the wording is the language's own (vi.ts, en.ts). */
 import type { PresenceKind } from "#shared/incident/incident.ts";
 import type { PlantState } from "#shared/plant/plant.ts";
+import type { WindowShape } from "#shared/window/window-rule.ts";
 
 /** Kinds of presence that share a letter; a silent station has its own. */
 export type PresenceLetterKind = Exclude<PresenceKind, "silent-station">;
 
-export type AveragedRule = "hour" | "day" | "instant" | "other";
+/** What a window is judged by. */
+export type WindowStatistic = "mean" | "minutes-outside" | "load" | "volume";
 
 export interface Messages {
   readonly tag: { readonly simulated: string; readonly backTest: string };
@@ -38,20 +40,34 @@ export interface Messages {
     readonly basis: string;
     readonly source: string;
     readonly since: string;
+    readonly begun: string;
+    readonly closing: string;
+    readonly state: string;
+    readonly found: string;
   };
   readonly level: Readonly<Record<1 | 2, string>>;
   readonly toldNobody: string;
   readonly confidence: Readonly<Record<string, string>>;
-  readonly window: Readonly<Record<AveragedRule, string>>;
-  /** minutes of a window outside the range */
-  readonly minutesWindow: Readonly<Record<AveragedRule, string>>;
-  /** 16:00–17:00 on a date; a whole day; a span over several days */
+  /** trung bình giờ, 30-day mean, tải lượng ngày; `shape` is undefined where its rule is not known */
+  readonly window: Readonly<Record<WindowStatistic, (shape: WindowShape | undefined) => string>>;
+  readonly instant: string;
+  /** 16:00–17:00 on a date; a whole day, several, a month; a span over several days */
   spanWithinDay(from: string, to: string, date: string): string;
   spanDay(date: string): string;
+  spanDays(first: string, last: string): string;
+  spanMonth(month: string): string;
   spanOver(from: string, to: string): string;
   duration(ms: number): string;
   parameterAs(parameter: string, basis: string): string;
   unit(unit: string): string;
+  /** What a load and a discharge are of. */
+  load(parameter: string): string;
+  readonly volume: string;
+  /** A mean that is neither of an hour nor of a day: "COD trung bình 30 ngày". */
+  averaged(parameter: string, window: string): string;
+  /** Of a value, part of which is the top of the instrument's range. */
+  atLeast(value: string): string;
+  readonly atLeastMeaning: string;
   limitMax(limit: string): string;
   limitMin(limit: string): string;
   limitRange(min: string, max: string): string;
@@ -62,11 +78,19 @@ export interface Messages {
   minutesOutside(minutes: string, min: string, max: string): string;
   extremes(min: string, max: string): string;
   data(usable: string, owed: string, percent: string): string;
+  /** A share that is one of time, and not of records. */
+  ofTime(percent: string): string;
   calibrating(count: string): string;
   faulty(count: string): string;
   /** The judgement's own notes in this language; unknown ones as they are. */
   reason(reason: string): string;
   learntLate(occurred: string, received: string): string;
+  /** Whether late data may still change the figures. */
+  provisional(after: string, finalAt: string): string;
+  readonly final: string;
+  hours(count: string): string;
+  /** Since when it goes on, and for how long. */
+  begun(since: string, duration: string): string;
   readonly limit: {
     readonly side: { readonly above: string; readonly outside: string; readonly below: string };
     opened(subject: string, side: string): string;
@@ -78,7 +102,10 @@ export interface Messages {
     readonly withdrawnSubject: string;
     outsideSubject(parameter: string, min: string, max: string, minutes: string): string;
     readonly withdrawnText: string;
-    worst(value: string, at: string): string;
+    /** A figure, what it is and of when: "187,4 mg/L; trung bình giờ, đến 23/11 17:00" */
+    worst(value: string, window: string, at: string): string;
+    closing(value: string, window: string, span: string): string;
+    limitOf(limit: string, window: string): string;
   };
   readonly silence: {
     subject(station: string): string;
@@ -129,12 +156,16 @@ export interface Messages {
       {
         subject(parameter: string): string;
         headline(parameter: string): string;
-        /** What was found; `allowed` is empty where nothing says how much is. */
+        closed(parameter: string): string;
+        withdrawn(parameter: string): string;
+        /** What was found; `allowed`: days looked at, minutes expected at most. */
         figure(found: string, allowed: string): string;
         readonly meaning: string;
+        readonly closedMeaning: string;
+        readonly closedSubject: string;
       }
     >
-  > & { readonly closedSubject: string; readonly withdrawnSubject: string };
+  > & { readonly withdrawnSubject: string };
   readonly missingPlant: {
     subject(zone: string): string;
     opened(zone: string): string;
@@ -187,9 +218,20 @@ export interface Messages {
 /** Notes of the judgement (services/compliance, shared/verdict, shared/incident) in another language. */
 export function translateReason(
   known: Readonly<Record<string, string>>,
-  partOf: string,
+  /** Those with a figure in them. */
+  figured: readonly (readonly [form: RegExp, say: (figure: string) => string])[],
   reason: string,
 ): string {
-  const other = /^part of incident (\w+)$/.exec(reason)?.[1];
-  return other === undefined ? (known[reason] ?? reason) : `${partOf} ${other}`;
+  for (const [form, say] of figured) {
+    const figure = form.exec(reason)?.[1];
+    if (figure !== undefined) return say(figure);
+  }
+  return known[reason] ?? reason;
 }
+
+/** Forms of the notes with a figure in them. */
+export const figuredReasons = {
+  partOf: /^part of incident (\w+)$/,
+  nearLimit: /^calibrating began when the hour before was at (\d+) % of the limit$/,
+  inflowAlone: /^inflow without outflow for ([\d.]+) h$/,
+} as const;

@@ -159,22 +159,36 @@ export function closingRows(scene: Scene): Rows {
   ];
 }
 
-/** "16:00–17:00 ngày 23/11/2026", a whole day, or from – to. */
+/** "16:00–17:00 ngày 23/11/2026", a whole day, whole days, a month, or from – to; a single reading's time. */
 export function spanText(scene: Scene, from: number, to: number): string {
   const { format, words } = scene;
-  if (format.clock(from) === "00:00" && format.clock(to) === "00:00" && isOneDay(format, from, to)) {
-    return words.spanDay(format.date(from));
+  if (from >= to) return format.dateTime(to);
+  if (format.clock(from) === "00:00" && format.clock(to) === "00:00") {
+    if (format.sameDay(from, to - 1)) return words.spanDay(format.date(from));
+    return isMonth(format, from, to)
+      ? words.spanMonth(format.month(from))
+      : words.spanDays(format.date(from), format.date(to - 1));
   }
   return format.sameDay(from, to - 1)
     ? words.spanWithinDay(format.clock(from), format.clock(to), format.date(from))
     : words.spanOver(format.dateTime(from), format.dateTime(to));
 }
 
-const isOneDay = (format: Format, from: number, to: number) => to > from && format.sameDay(from, to - 1);
+/** From the first of a month to the first of the next. */
+const isMonth = (format: Format, from: number, to: number) =>
+  format.month(from) === format.month(to - 1) &&
+  format.month(from - 1) !== format.month(from) &&
+  format.month(to) !== format.month(from);
 
-/** Time in a subject: with the hour, or the day of a daily window; with the year where it is not the year of recording. */
-export function subjectTime(scene: Scene, ms: number, wholeDay = false): string {
-  const { format, event, backTest } = scene;
+/**
+ * Time in a subject: with the hour, the last day of a window of days, or the month; with the year where it is not the
+ * year of recording.
+ * @param unit of the window that ends then
+ */
+export function subjectTime(scene: Scene, ms: number, unit: "hour" | "day" | "month" = "hour"): string {
+  const { format, event, words, backTest } = scene;
+  if (unit === "month") return words.spanMonth(format.month(ms - 1));
+  const wholeDay = unit === "day";
   const day = wholeDay ? ms - 1 : ms;
   const withYear = backTest || format.year(day) !== format.year(event.recordedAt);
   const date = withYear ? format.date(day) : format.shortDate(day);
@@ -184,7 +198,31 @@ export function subjectTime(scene: Scene, ms: number, wholeDay = false): string 
 /** When an ended matter ended. */
 export const endOf = ({ event }: Scene): number => event.closedAt ?? event.at;
 
-const LATE_MS = 6 * 3_600_000;
+/** The figures of the window that made its level; the event that ends it carries the closing one. */
+export function decidingFacts({ events, facts }: Scene): IncidentFacts {
+  return events.findLast(({ closedAt }) => closedAt === null)?.facts ?? facts;
+}
+
+/** "23/11/2026 14:00 (đã 3 giờ)": since the first reading over, up to the end of the window told of. */
+export function begunText({ event, format, words }: Scene, to: number): string {
+  const since = format.dateTime(event.startedAt);
+  return to > event.startedAt ? words.begun(since, words.duration(to - event.startedAt)) : since;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Whether the verdict on a window was still provisional when it was told; undefined without a window. */
+export function stateText(scene: Scene, to: number | undefined): string | undefined {
+  const { registry, event, format, words } = scene;
+  const { finalAfter } = registry.settings.rules;
+  if (to === undefined) return undefined;
+  if (event.recordedAt >= to + finalAfter) return words.final;
+  const hours = finalAfter / HOUR_MS;
+  const after = Number.isInteger(hours) ? words.hours(format.number(hours, 0)) : words.duration(finalAfter);
+  return words.provisional(after, format.dateTime(to + finalAfter));
+}
+
+const LATE_MS = 6 * HOUR_MS;
 
 /** An exceedance learnt late says so (trade practice 1.10); a back-test is late by nature. */
 export function lateText(scene: Scene, occurredAt: number): string | undefined {

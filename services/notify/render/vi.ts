@@ -1,11 +1,12 @@
 /** The mails in Vietnamese, in the words of the trade (glossary: trade practice 11). */
-import { type Messages, translateReason } from "./messages.ts";
+import type { WindowShape } from "#shared/window/window-rule.ts";
+import { figuredReasons, type Messages, translateReason } from "./messages.ts";
 
 const reasons = {
   incomplete: "số liệu chưa đủ",
   "incomplete, and over the limit so far": "số liệu chưa đủ; phần đã có vượt giới hạn",
   "incomplete, and over the limit whatever is missing":
-    "số liệu chưa đủ, nhưng dù phần thiếu bằng không thì trung bình vẫn vượt giới hạn",
+    "số liệu chưa đủ, nhưng dù phần thiếu bằng không thì vẫn vượt giới hạn",
   "device fault": "báo lỗi thiết bị",
   calibrating: "hiệu chuẩn",
   "nothing received": "không nhận được số liệu",
@@ -25,6 +26,25 @@ const reasons = {
   unknown: "chưa rõ thông tin",
   "not-owed": "khu không ở trạng thái đang hoạt động",
 };
+
+const figured = [
+  [figuredReasons.partOf, (incident: string) => `thuộc phiếu cảnh báo ${incident}`],
+  [
+    figuredReasons.nearLimit,
+    (percent: string) => `bắt đầu hiệu chuẩn khi trung bình một giờ trước đó bằng ${percent} % giới hạn`,
+  ],
+  [
+    figuredReasons.inflowAlone,
+    (hours: string) => `có nước vào mà không có nước ra trong ${hours.replace(".", ",")} giờ`,
+  ],
+] as const;
+
+const units: Readonly<Record<string, string>> = { "kg/day": "kg/ngày", "m³/day": "m³/ngày" };
+const lengths = { hour: "giờ", day: "ngày", month: "tháng" } as const;
+/** "30 ngày", "một ngày". */
+const lengthOf = ({ unit, count }: WindowShape) => `${count === 1 ? "một" : count} ${lengths[unit]}`;
+const isDay = (shape: WindowShape | undefined): shape is undefined =>
+  shape === undefined || (shape.unit === "day" && shape.count === 1);
 
 export const vi: Messages = {
   tag: { simulated: "MÔ PHỎNG", backTest: "HỒI CỨU" },
@@ -50,7 +70,7 @@ export const vi: Messages = {
     told: "Cũng được báo",
     note: "Ghi chú",
     period: "Từ – đến",
-    windowsOver: "Số giờ (hoặc ngày) vượt giới hạn",
+    windowsOver: "Số lần đánh giá vượt giới hạn",
     worst: "Nặng nhất trong đợt",
     lastRecord: "Bản ghi cuối cùng",
     silentSince: "Mất kết nối từ",
@@ -58,6 +78,10 @@ export const vi: Messages = {
     basis: "Cơ sở",
     source: "Nguồn",
     since: "Ghi nhận từ",
+    begun: "Bắt đầu từ",
+    closing: "Khi kết thúc",
+    state: "Tình trạng số liệu",
+    found: "Ghi nhận",
   },
   level: {
     1: "1 – báo cán bộ môi trường KCN",
@@ -70,21 +94,25 @@ export const vi: Messages = {
     "two-or-more-secondary-sources": "đối chiếu từ hai nguồn thứ cấp trở lên, chưa đọc bản công báo",
     "one-secondary-source": "theo một nguồn thứ cấp, chưa đọc bản công báo",
     unverified: "chưa kiểm chứng",
+    "project-rule": "cấu hình của Outfall",
   },
   window: {
-    hour: "trung bình giờ",
-    day: "trung bình ngày (24 giờ)",
-    instant: "giá trị tức thời",
-    other: "trung bình",
+    mean(shape) {
+      if (shape === undefined) return "trung bình";
+      if (shape.count > 1) return `trung bình ${lengthOf(shape)}`;
+      return `trung bình ${lengths[shape.unit]}${shape.unit === "day" ? " (24 giờ)" : ""}`;
+    },
+    "minutes-outside": (shape) =>
+      shape === undefined ? "số phút ngoài khoảng" : `số phút ngoài khoảng trong ${lengthOf(shape)}`,
+    load: (shape) => (isDay(shape) ? "tải lượng ngày" : `tải lượng bình quân ngày trong ${lengthOf(shape)}`),
+    volume: (shape) =>
+      isDay(shape) ? "lưu lượng xả trong ngày" : `lưu lượng xả bình quân ngày trong ${lengthOf(shape)}`,
   },
-  minutesWindow: {
-    hour: "số phút ngoài khoảng trong một giờ",
-    day: "số phút ngoài khoảng trong một ngày",
-    instant: "giá trị tức thời",
-    other: "số phút ngoài khoảng",
-  },
+  instant: "giá trị tức thời",
   spanWithinDay: (from, to, date) => `${from}–${to} ngày ${date}`,
   spanDay: (date) => `ngày ${date}`,
+  spanDays: (first, last) => `từ ngày ${first} đến hết ngày ${last}`,
+  spanMonth: (month) => `tháng ${month}`,
   spanOver: (from, to) => `${from} – ${to}`,
   duration(ms) {
     const { days, hours, minutes } = Temporal.Duration.from({ minutes: Math.round(ms / 60_000) }).round({
@@ -94,7 +122,13 @@ export const vi: Messages = {
     return parts.filter(Boolean).join(" ") || "0 phút";
   },
   parameterAs: (parameter, basis) => `${parameter} (tính theo ${basis})`,
-  unit: (unit) => (unit === "-" ? "" : ` ${unit}`),
+  unit: (unit) => (unit === "-" ? "" : ` ${units[unit] ?? unit}`),
+  load: (parameter) => `Tải lượng ${parameter}`,
+  volume: "Lưu lượng xả",
+  averaged: (parameter, window) => `${parameter} ${window}`,
+  atLeast: (value) => `ít nhất ${value}`,
+  atLeastMeaning:
+    "Có số liệu ở mức cao nhất mà thiết bị đo được: giá trị thật có thể còn cao hơn giá trị nêu ở đây.",
   limitMax: (limit) => `tối đa ${limit}`,
   limitMin: (limit) => `tối thiểu ${limit}`,
   limitRange: (min, max) => `khoảng ${min}–${max}`,
@@ -104,10 +138,15 @@ export const vi: Messages = {
   minutesOutside: (minutes, min, max) => `${minutes} phút ngoài khoảng ${min}–${max}`,
   extremes: (min, max) => `${min} – ${max}`,
   data: (usable, owed, percent) => `${usable}/${owed} bản ghi hợp lệ (${percent})`,
+  ofTime: (percent) => `${percent} thời gian`,
   calibrating: (count) => `hiệu chuẩn ${count}`,
   faulty: (count) => `báo lỗi thiết bị ${count}`,
-  reason: (reason) => translateReason(reasons, "thuộc phiếu cảnh báo", reason),
+  reason: (reason) => translateReason(reasons, figured, reason),
   learntLate: (occurred, received) => `số liệu đến muộn: xảy ra ${occurred}, nhận được ${received}`,
+  provisional: (after, finalAt) => `số liệu tạm thời, chính thức sau ${after} (từ ${finalAt})`,
+  final: "số liệu chính thức",
+  hours: (count) => `${count} giờ`,
+  begun: (since, duration) => `${since} (đã ${duration})`,
   limit: {
     side: {
       above: "vượt giá trị giới hạn",
@@ -124,7 +163,9 @@ export const vi: Messages = {
     outsideSubject: (parameter, min, max, minutes) =>
       `${parameter} ngoài ${min}–${max} trong ${minutes} phút`,
     withdrawnText: "Số liệu đến muộn cho thấy giá trị nằm trong giới hạn; cảnh báo này được rút lại.",
-    worst: (value, at) => `${value}, đến ${at}`,
+    worst: (value, window, at) => `${value}; ${window}, đến ${at}`,
+    closing: (value, window, span) => `${value}; ${window}, ${span}`,
+    limitOf: (limit, window) => `${limit} (${window})`,
   },
   silence: {
     subject: (station) => `Mất kết nối: ${station}`,
@@ -145,21 +186,28 @@ export const vi: Messages = {
       "Khoảng mất kết nối vẫn không có số liệu để đánh giá cho đến khi trạm quan trắc truyền bù.",
   },
   finding: {
-    closedSubject: "đã kết thúc",
     withdrawnSubject: "rút lại cảnh báo",
     availability: {
       subject: (parameter) => `${parameter}: thiếu số liệu`,
       headline: (parameter) => `${parameter}: nhiều ngày không đủ số liệu`,
-      figure: (found) => `${found} ngày không đủ số liệu để đánh giá`,
+      closed: (parameter) => `${parameter}: đã đủ số liệu trở lại`,
+      withdrawn: (parameter) => `${parameter}: rút lại cảnh báo thiếu số liệu`,
+      figure: (found, days) => `${found} trong ${days} ngày gần nhất không đủ số liệu để đánh giá`,
       meaning:
         "Không đủ số liệu thì không thể kết luận trong hay vượt giới hạn. Nhiều ngày như vậy cần kiểm tra thiết bị và đường truyền.",
+      closedMeaning: "Những ngày thiếu số liệu trước đây vẫn không có kết luận.",
+      closedSubject: "đã đủ số liệu trở lại",
     },
     calibration: {
       subject: (parameter) => `${parameter}: hiệu chuẩn`,
       headline: (parameter) => `${parameter}: hiệu chuẩn quá lâu hoặc bắt đầu khi gần giới hạn`,
-      figure: (found, allowed) => `hiệu chuẩn trong ${found} phút, dự kiến tối đa ${allowed} phút`,
+      closed: (parameter) => `${parameter}: hiệu chuẩn đã kết thúc`,
+      withdrawn: (parameter) => `${parameter}: rút lại cảnh báo về hiệu chuẩn`,
+      figure: (found, allowed) => `lần hiệu chuẩn dài nhất ${found} phút (dự kiến tối đa ${allowed} phút)`,
       meaning:
         "Trong khi thiết bị hiệu chuẩn, số liệu không được tính. Hiệu chuẩn kéo dài, hoặc bắt đầu khi nước thải đang gần giới hạn, che khuất điều cần thấy.",
+      closedMeaning: "Số liệu trong thời gian hiệu chuẩn không được tính, và vẫn không có kết luận.",
+      closedSubject: "đã kết thúc",
     },
   },
   presence: {
