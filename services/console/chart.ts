@@ -43,9 +43,11 @@ interface ChartProps {
   readonly span: string;
   readonly timeZone: string;
   readonly marks?: ChartMarks;
+  /** In place of "no limit": where the limit is none of what is drawn. */
+  readonly note?: string | undefined;
 }
 
-export function Chart({ parameter, points, from, to, span, timeZone, marks }: ChartProps) {
+export function Chart({ parameter, points, from, to, span, timeZone, marks, note }: ChartProps) {
   const view = useView();
   const { words, format, language } = view;
   const place = useRef<HTMLElement>(null);
@@ -65,16 +67,13 @@ export function Chart({ parameter, points, from, to, span, timeZone, marks }: Ch
   const limitAt = marks === undefined ? { x: plotWidth - 4, anchor: "end" } : { x: 4, anchor: "start" };
   const ticks = useMemo(() => timeTicks(from, to, timeZone), [from, to, timeZone]);
   const limit = limitWords(parameter, view);
+  const limitNote = [limit === undefined ? undefined : `${words.panel.limit} ${limit}`, note]
+    .filter((part) => part !== undefined)
+    .join("; ");
   const name = parameter.name[language];
   const lowest = layout.lowest === undefined ? "–" : valueWords(layout.lowest, parameter, view);
   const highest = layout.highest === undefined ? "–" : valueWords(layout.highest, parameter, view);
-  const label = words.panel.chart(
-    name,
-    span,
-    lowest,
-    highest,
-    limit === undefined ? words.panel.noLimit : `${words.panel.limit} ${limit}`,
-  );
+  const label = words.panel.chart(name, span, lowest, highest, limitNote || words.panel.noLimit);
   return html`<figure class="chart" ref=${place} data-state=${parameter.state}>
     <figcaption>
       <span class="chart-name">${name}</span>
@@ -83,7 +82,7 @@ export function Chart({ parameter, points, from, to, span, timeZone, marks }: Ch
           ? html`<span class="chart-limit">${span}</span>`
           : html`<span class="chart-value">${valueWords(parameter.value, parameter, view)}</span>`
       }
-      <span class="chart-limit">${limit === undefined ? words.panel.noLimit : `${words.panel.limit} ${limit}`}</span>
+      <span class="chart-limit">${limitNote || words.panel.noLimit}</span>
     </figcaption>
     <svg viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label=${label}>
       <g transform="translate(${LEFT} ${TOP})">

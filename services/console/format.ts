@@ -64,6 +64,7 @@ export function createFormat(words: Dictionary, timeZone: string): Format {
     day,
     date,
     span(from, to) {
+      if (to === from) return dateTime(to);
       if (to <= from || date(from) !== date(to - 1)) return words.span.over(dateTime(from), dateTime(to));
       const isWholeDay = time(from) === "00:00" && time(to) === "00:00";
       return isWholeDay ? words.span.day(date(from)) : words.span.within(time(from), time(to), date(from));

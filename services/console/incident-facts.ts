@@ -3,15 +3,15 @@ import type { ComponentChildren } from "preact";
 import type { IncidentDetail } from "#shared/overview/incident-detail.ts";
 import { stationHash } from "./address.ts";
 import { countWords } from "./engineer/count-words.ts";
+import { comparisonWords, limitText, measuredWords } from "./figure.ts";
 import { html } from "./html.ts";
 import {
   clauseWords,
-  comparisonWords,
   dataWords,
   extremesWords,
-  limitText,
-  measuredWords,
+  foundWords,
   reasonWords,
+  severityWords,
   windowWords,
   worstWords,
 } from "./incident-figures.ts";
@@ -73,13 +73,14 @@ function placeRows({ place }: IncidentDetail, { words, language }: View): Row[] 
 }
 
 function limitRows(detail: IncidentDetail, view: View): Row[] {
-  const { facts } = detail;
+  const { facts, incident } = detail;
   const { words, format } = view;
   return [
-    [words.incident.label.value, measuredWords(detail, facts.value, view)],
+    [words.incident.label.value, measuredWords(facts, incident.parameter, view)],
     [words.incident.label.extremes, extremesWords(detail, view)],
-    [words.incident.label.limit, limitText(detail, view)],
-    [words.incident.label.comparison, comparisonWords(facts, facts.value, facts.ratio, view)],
+    [words.incident.label.limit, limitText(facts, incident.parameter, view)],
+    [words.incident.label.comparison, comparisonWords(facts, view)],
+    [words.incident.label.severity, severityWords(facts, view)],
     [words.incident.label.window, windowWords(facts, view)],
     [words.incident.label.data, dataWords(facts, view)],
     [words.incident.label.clause, clauseWords(facts, view)],
@@ -109,12 +110,9 @@ function silenceRows({ incident, facts, place }: IncidentDetail, { words, format
 }
 
 function findingRows({ facts }: IncidentDetail, view: View): Row[] {
-  const { words, format } = view;
-  const { value = null, statistic } = facts;
-  const figure =
-    statistic === "minutes-calibrating" ? words.incident.calibratingFor : words.incident.insufficientDays;
+  const { words } = view;
   return [
-    [words.incident.label.value, value === null ? undefined : figure(format.number(value, 0))],
+    [words.incident.label.found, foundWords(facts, view)],
     [words.incident.label.note, reasonWords(facts.reason, view)],
   ];
 }

@@ -2,8 +2,9 @@
 import type { OverviewIncident } from "#shared/overview/overview.ts";
 import { incidentHash, stationHash } from "./address.ts";
 import { html } from "./html.ts";
+import { incidentWords, ruleWords } from "./incident-words.ts";
 import { useView } from "./view.ts";
-import { incidentWords, limitWords, ruleWords } from "./words-of.ts";
+import { limitWords } from "./words-of.ts";
 
 interface IncidentListProps {
   readonly open: readonly OverviewIncident[];
@@ -55,7 +56,7 @@ function IncidentRow({ incident }: { incident: OverviewIncident }) {
   const figures = [
     rule,
     limit === undefined ? undefined : words.incidents.limit(limit),
-    incident.ratio !== null && incident.statistic !== "minutes-outside"
+    incident.kind === "limit" && incident.ratio !== null && incident.statistic !== "minutes-outside"
       ? words.times(format.number(incident.ratio, 2))
       : undefined,
     incident.lastRecordAt === null

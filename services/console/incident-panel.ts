@@ -4,24 +4,18 @@ import type { IncidentDetail } from "#shared/overview/incident-detail.ts";
 import type { Overview, ZoneState } from "#shared/overview/overview.ts";
 import { DetailHead } from "./detail.ts";
 import { useFetched } from "./fetched.ts";
+import { comparisonWords, limitText, measuredWords, sideOf } from "./figure.ts";
 import { html } from "./html.ts";
 import { IncidentChart } from "./incident-chart.ts";
 import { IncidentFactRows } from "./incident-facts.ts";
-import {
-  comparisonWords,
-  limitText,
-  measuredWords,
-  parameterWords,
-  sideOf,
-  windowWords,
-} from "./incident-figures.ts";
+import { matterWords, parameterWords, windowWords } from "./incident-figures.ts";
 import { chartSpan } from "./incident-span.ts";
 import { Timeline } from "./incident-timeline.ts";
 import { useWindows, WindowList } from "./incident-windows.ts";
+import { presenceWords } from "./incident-words.ts";
 import { MailItems } from "./mail-list.ts";
 import { StateMark } from "./state-mark.ts";
 import { useView, type View } from "./view.ts";
-import { presenceWords } from "./words-of.ts";
 
 export function IncidentPanel({ id, overview }: { id: string; overview: Overview }) {
   const { words } = useView();
@@ -85,14 +79,14 @@ function Incident({ detail, overview }: { detail: IncidentDetail; overview: Over
 function KeyFigure({ detail }: { detail: IncidentDetail }) {
   const view = useView();
   const { words } = view;
-  const { facts } = detail;
-  const measured = measuredWords(detail, facts.value, view);
+  const { facts, incident } = detail;
+  const measured = measuredWords(facts, incident.parameter, view);
   if (measured === undefined) return null;
-  const limit = limitText(detail, view);
+  const limit = limitText(facts, incident.parameter, view);
   return html`<div class="key-figure">
     <p class="key-value">${measured}</p>
     <p class="key-limit">
-      <span>${comparisonWords(facts, facts.value, facts.ratio, view)}</span>
+      <span>${comparisonWords(facts, view)}</span>
       <span>${limit === undefined ? null : words.incidents.limit(limit)}</span>
     </p>
     <p class="muted">${windowWords(facts, view)}</p>
@@ -117,6 +111,7 @@ function Course({ detail, overview, children }: CourseProps) {
       windows=${windows}
       span=${span}
       timeZone=${overview.registry.timeZone}
+      plain=${station?.parameters.find(({ key }) => key === detail.incident.parameter?.key)}
     />
     ${children}
     <${WindowList} detail=${detail} windows=${windows} />`;
@@ -131,7 +126,7 @@ function titleOf(detail: IncidentDetail, view: View): string {
   if (kind === "low-availability" || kind === "calibration-too-long")
     return words.incident.finding[kind](parameterWords(detail, view));
   if (kind !== "limit") return presenceWords(detail.incident, view);
-  return words.incident.side[sideOf(detail.facts)](parameterWords(detail, view));
+  return words.incident.side[sideOf(detail.facts)](matterWords(detail, view));
 }
 
 function stateWord({ incident }: IncidentDetail, { words }: View): string {

@@ -1,6 +1,7 @@
 /** The span an incident's chart covers: some hours before its start until now, or until some hours after its end. Pure. */
 import type { IncidentDetail } from "#shared/overview/incident-detail.ts";
 import { MOST_RECORDS, type Span } from "./readings.ts";
+import { unitOfRule } from "./window-name.ts";
 
 const HOUR_MS = 3_600_000;
 const AROUND_MS = {
@@ -14,7 +15,8 @@ export function chartSpan(
   { incident, facts, place }: Pick<IncidentDetail, "incident" | "facts" | "place">,
   now: number,
 ): Span {
-  const around = facts.rule?.startsWith("day") ? AROUND_MS.day : AROUND_MS.hour;
+  const unit = unitOfRule(facts.rule);
+  const around = unit === "day" || unit === "month" ? AROUND_MS.day : AROUND_MS.hour;
   const begin = Math.min(incident.openedAt, facts.from ?? incident.openedAt);
   const end = Math.max(incident.closedAt ?? now, facts.to ?? 0);
   const to = Math.max(begin + HOUR_MS, Math.min(now, end + around.after));

@@ -2,9 +2,10 @@
 import type { IncidentEvent } from "#shared/incident/incident.ts";
 import type { IncidentDetail } from "#shared/overview/incident-detail.ts";
 import { incidentHash } from "./address.ts";
+import { measuredWords } from "./figure.ts";
 import { html } from "./html.ts";
-import { measuredWords, partOf, reasonWords } from "./incident-figures.ts";
-import { useView } from "./view.ts";
+import { foundWords, partOf, reasonWords } from "./incident-figures.ts";
+import { useView, type View } from "./view.ts";
 
 /** Later than this after the event it was learnt late (trade practice 1.10). */
 const LATE_MS = 6 * 3_600_000;
@@ -19,6 +20,12 @@ export function Timeline({ detail }: { detail: IncidentDetail }) {
   </section>`;
 }
 
+/** Of the event's own kind: an incident opened by hours may be worsened by a load. */
+function figureOf({ incident }: IncidentDetail, { kind, facts }: IncidentEvent, view: View) {
+  if (kind === "limit") return measuredWords(facts, incident.parameter, view);
+  return kind === "low-availability" || kind === "calibration-too-long" ? foundWords(facts, view) : undefined;
+}
+
 function EventRow({ detail, event }: { detail: IncidentDetail; event: IncidentEvent }) {
   const view = useView();
   const { words, format } = view;
@@ -28,7 +35,7 @@ function EventRow({ detail, event }: { detail: IncidentDetail; event: IncidentEv
   const isEnding = event.closedAt !== null;
   const notes = [
     words.incident.shortLevel(format.plain(event.level)),
-    measuredWords(detail, facts.value, view),
+    figureOf(detail, event, view),
     isEnding ? reasonWords(whole === undefined ? facts.reason : undefined, view) : undefined,
     event.recordedAt - event.at >= LATE_MS
       ? words.incident.learntLate(format.dateTime(event.recordedAt))

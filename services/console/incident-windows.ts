@@ -2,8 +2,8 @@
 import type { IncidentDetail } from "#shared/overview/incident-detail.ts";
 import type { Outcome, StoredVerdict } from "#shared/verdict/verdict.ts";
 import { useFetched } from "./fetched.ts";
+import { bareWords, comparisonWords, type Figure } from "./figure.ts";
 import { html } from "./html.ts";
-import { comparisonWords, figureWords } from "./incident-figures.ts";
 import { LimitBar } from "./limit-bar.ts";
 import type { Span } from "./readings.ts";
 import { useView } from "./view.ts";
@@ -15,9 +15,11 @@ export interface JudgedWindow {
   readonly ratio: number | null;
   readonly completeness: number | undefined;
   readonly outcome: Outcome | undefined;
+  readonly atLeast?: boolean | undefined;
 }
 
 const MOST_SHOWN = 8;
+const LONGEST_DAY_MS = 25 * 3_600_000;
 
 /** Newest first: verdicts of the deciding rule; where none are kept any more, the series the mails carried. */
 export function useWindows({ incident, facts }: IncidentDetail, span: Span): readonly JudgedWindow[] {
@@ -32,13 +34,14 @@ export function useWindows({ incident, facts }: IncidentDetail, span: Span): rea
   const { answer } = useFetched<{ verdicts: readonly StoredVerdict[] }>(incident.id, address);
   const verdicts = answer?.verdicts ?? [];
   if (verdicts.length > 0) return verdicts.toSorted((a, b) => b.to - a.to);
-  return (facts.series ?? []).toReversed().map(({ to, value }) => ({
+  return (facts.series ?? []).toReversed().map(({ to, value, atLeast }) => ({
     from: undefined,
     to,
     value,
     ratio: ratioTo(value, facts.limitMax, facts.limitMin),
     completeness: undefined,
     outcome: undefined,
+    atLeast,
   }));
 }
 
@@ -75,26 +78,28 @@ export function latestOf(windows: readonly JudgedWindow[], closedAt: number | nu
 function WindowRow({ detail, judged }: { detail: IncidentDetail; judged: JudgedWindow }) {
   const view = useView();
   const { words, format } = view;
-  const { facts } = detail;
-  const { from, to, value, ratio, completeness, outcome } = judged;
-  const isMean = facts.statistic !== "minutes-outside";
+  const { facts, incident } = detail;
+  const { from, to, value, ratio, completeness, outcome, atLeast } = judged;
+  const { rule, statistic, limitMin, limitMax } = facts;
+  const figure: Figure = { rule, statistic, limitMin, limitMax, value, ratio, atLeast };
+  const isCompared = statistic !== "minutes-outside";
   const isOver = outcome === undefined ? (ratio ?? 0) > 1 : outcome === "exceeded";
   const notes = [
-    comparisonWords(facts, value, ratio, view),
+    comparisonWords(figure, view),
     outcome === undefined ? undefined : words.incident.outcome[outcome],
     completeness === undefined ? undefined : words.incident.completeness(format.percent(completeness, 0)),
   ].filter((note) => note !== undefined);
   return html`<li data-outcome=${isOver ? "over" : (outcome ?? "")} data-deciding=${to === facts.to}>
     <span class="window-time">${from === undefined ? format.dayTime(to) : spanWords(from, to, format)}</span>
-    <b class="window-value">${value === null ? "–" : figureWords(detail, value, view)}</b>
+    <b class="window-value">${value === null ? "–" : bareWords(figure, incident.parameter, view)}</b>
     ${
-      isMean
+      isCompared
         ? html`<${LimitBar}
             parameter=${{
               state: isOver ? "over" : "ok",
               value,
-              limitMin: facts.limitMin ?? null,
-              limitMax: facts.limitMax ?? null,
+              limitMin: limitMin ?? null,
+              limitMax: limitMax ?? null,
             }}
           />`
         : null
@@ -103,8 +108,10 @@ function WindowRow({ detail, judged }: { detail: IncidentDetail; judged: JudgedW
   </li>`;
 }
 
-/** "23/11 16:00–17:00", or the day alone. */
+/** "23/11 16:00–17:00", the day alone, the days, or the time of a reading. */
 function spanWords(from: number, to: number, format: ReturnType<typeof useView>["format"]): string {
+  if (from === to) return format.dayTime(to);
+  if (to - from > LONGEST_DAY_MS) return `${format.date(from)} – ${format.date(to - 1)}`;
   const isWholeDay = format.time(from) === "00:00" && format.time(to) === "00:00";
   return isWholeDay ? format.date(from) : `${format.day(from)} ${format.time(from)}–${format.time(to)}`;
 }

@@ -51,14 +51,15 @@ export function StationTile({ station }: { station: OverviewStation }) {
 function ParameterRow({ parameter }: { parameter: OverviewParameter }) {
   const view = useView();
   const { words, format, language } = view;
-  const { value, state } = parameter;
+  const { value, state, atLeast } = parameter;
+  const shown = value === null ? "–" : format.number(value, parameter.decimals + 1);
   return html`<li class="parameter" data-state=${state}>
     <span class="parameter-name"
       >${parameter.name[language]}${" "}
       <span class=${state === "ok" ? "unseen" : "parameter-state"}>${words.parameterState[state]}</span></span
     >
     <span class="parameter-value"
-      ><b>${value === null ? "–" : format.number(value, parameter.decimals + 1)}</b> ${unitWords(parameter.unit)}</span
+      ><b>${atLeast ? words.limitMin(shown) : shown}</b> ${unitWords(parameter.unit)}</span
     >
     <${LimitBar} parameter=${parameter} />
     <span class="parameter-limit">${limitWords(parameter, view)}</span>

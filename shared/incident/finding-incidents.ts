@@ -7,6 +7,17 @@ import type { Verdict } from "#shared/verdict/verdict.ts";
 import { DAY_MS, HOUR_MS } from "#shared/window/calendar.ts";
 import { type FoldedIncident, factsOf } from "./limit-incidents.ts";
 
+/** Days are counted: the last day's own figure and limit have nothing to do with it. */
+const NO_FIGURE = {
+  min: null,
+  max: null,
+  limitMin: null,
+  limitMax: null,
+  ratio: null,
+  severity: 0,
+  atLeast: false,
+} as const;
+
 /** A week with the end of summer time in it is an hour longer. */
 const CLOCK_CHANGE_MS = HOUR_MS;
 
@@ -48,7 +59,7 @@ export function foldAvailability(
     const since = day.to - availability.of * DAY_MS - CLOCK_CHANGE_MS;
     const recent = days.slice(0, index + 1).filter(({ from }) => from >= since);
     const lacking = recent.filter(({ outcome }) => outcome === "insufficient");
-    const facts = { ...factsOf(day), value: lacking.length, windowsOver: lacking.length };
+    const facts = { ...factsOf(day), ...NO_FIGURE, value: lacking.length, windowsOver: lacking.length };
     const last = incidents.at(-1);
     if (!isOpen && lacking.length >= availability.days) {
       isOpen = true;

@@ -34,6 +34,8 @@ export interface OverviewParameter {
   readonly value: number | null;
   readonly status: DeviceStatus;
   readonly flag: QualityFlag;
+  /** The value is the top of the instrument's range: at least so much. */
+  readonly atLeast: boolean;
   readonly limitMin: number | null;
   readonly limitMax: number | null;
   /** value ÷ upper limit; null for ranges and without a usable value. */
@@ -99,9 +101,12 @@ export interface OverviewIncident {
   readonly closedAt: number | null;
   /** Late data showed there was nothing. */
   readonly withdrawn: boolean;
+  /** Of the figure: of the deciding window while it is open, of the worst one once it has ended. */
   readonly rule: string | null;
   readonly statistic: Statistic | null;
   readonly value: number | null;
+  /** Part of the value is the top of the instrument's range: at least so much. */
+  readonly atLeast: boolean;
   readonly limitMin: number | null;
   readonly limitMax: number | null;
   readonly ratio: number | null;

@@ -2,10 +2,11 @@ import { existsSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Api, createApi } from "#services/api/api.ts";
+import { incidentEventLine } from "#shared/incident/incident-points.ts";
 import type { OverviewIncident } from "#shared/overview/overview.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import { silentLogger } from "#shared/runtime/log.ts";
-import { story, writeStory } from "#test/support/api-story.ts";
+import { story, storyEvents, writeStory } from "#test/support/api-story.ts";
 import { useStack } from "#test/support/stack.ts";
 
 const CHROMIUM = process.env.OUTFALL_CHROMIUM ?? "/usr/bin/chromium";
@@ -283,6 +284,67 @@ describe.skipIf(isMissing)("the console in Chromium", () => {
       const sideways = (dialog: Element) => dialog.scrollWidth - dialog.clientWidth;
       expect(await page.$eval("dialog", sideways)).toBe(0);
     }
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("keeps the units of an incident apart that hours opened and a load worsened", async () => {
+    const [opened] = storyEvents(now).filter(({ parameter }) => parameter === "cod");
+    if (opened === undefined) throw new Error("no COD in the story");
+    const day = Date.parse("2026-11-22T17:00:00Z");
+    const load = {
+      ...opened.facts,
+      rule: "load-day",
+      statistic: "load",
+      from: day - 24 * 3_600_000,
+      to: day,
+      value: 1250.34,
+      limitMax: 1000,
+      ratio: 1.25034,
+      severity: 2,
+      atLeast: true,
+    } as const;
+    const worst = { rule: "hour", statistic: "mean", limitMin: null, limitMax: 135, severity: 3 } as const;
+    const figures = { ...load, worstValue: 240, worstRatio: 240 / 135, worstTo: day, worst };
+    const incident = "feedc0de00000000";
+    const at = day - 19 * 3_600_000;
+    const started = { ...opened, incident, startedAt: at - 3_600_000, at, recordedAt: at };
+    const worsened = {
+      ...started,
+      seq: 2,
+      transition: "worsened",
+      level: 2,
+      at: day,
+      recordedAt: day,
+      facts: figures,
+    } as const;
+    await context.influx.write("record", [started, worsened].map(incidentEventLine).join("\n"));
+
+    const { page, complaints, close } = await open(1280, "light", `/#/incidents/${incident}`);
+    await page.waitForSelector("dialog[open] .timeline li");
+    await page.waitForSelector("dialog .chart svg");
+    const text = await shown(page, "dialog");
+    for (const words of [
+      "Tải lượng COD: vượt giá trị giới hạn",
+      "ít nhất 1.250,3 kg/ngày",
+      "≤ 1.000 kg/ngày",
+      "ít nhất bằng 1,25 lần giới hạn (vượt 25,0 %)",
+      "tải lượng ngày, ngày 22/11/2026",
+      "240,0 mg/L; bằng 1,78 lần giới hạn (vượt 77,8 %); trung bình giờ",
+      "bậc 3 (thang của Outfall để sắp xếp, không phải kết luận pháp lý)",
+      "giới hạn ≤ 1.000 kg/ngày, không vẽ trên biểu đồ này",
+    ]) {
+      expect(text).toContain(words);
+    }
+    expect(await rowsOf(page, ".timeline li")).toEqual([
+      "22/11/2026 05:00 Mở cảnh báo mức 1 · 149,2 mg/L",
+      "23/11/2026 00:00 Nâng mức cảnh báo mức 2 · ít nhất 1.250,3 kg/ngày",
+    ]);
+    // concentrations with their own limit, and no step of kg among them
+    const drawn = (mark: string) => page.$$eval(`dialog .chart ${mark}`, (marks) => marks.length);
+    expect(await Promise.all([".limit-line", ".mark-mean"].map(drawn))).toEqual([1, 0]);
+    await page.evaluate(() => document.querySelector("dialog")?.close());
+    await page.waitForSelector(`[data-incident="${incident}"] >> text=Tải lượng COD ít nhất 1.250,3 kg/ngày`);
     expect(complaints).toEqual([]);
     await close();
   });

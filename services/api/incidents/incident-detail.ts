@@ -66,6 +66,7 @@ function decidingFacts(events: readonly IncidentEvent[]): IncidentFacts {
     worstValue: known("worstValue")?.worstValue,
     worstTo: known("worstTo")?.worstTo,
     worstRatio: known("worstRatio")?.worstRatio,
+    worst: known("worst")?.worst,
     lastRecordAt: known("lastRecordAt")?.lastRecordAt,
   };
   const said = Object.entries(life).filter(([, value]) => value !== undefined);

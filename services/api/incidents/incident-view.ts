@@ -29,7 +29,7 @@ function viewIncident(
   const shown =
     incident.closedAt === null || facts.worstValue === undefined
       ? facts
-      : { value: facts.worstValue, ratio: facts.worstRatio };
+      : { ...facts, atLeast: false, ...facts.worst, value: facts.worstValue, ratio: facts.worstRatio };
   const named = (id: string, name: { vi: string; en: string } | undefined) => ({
     id,
     name: name ?? { vi: id, en: id },
@@ -54,11 +54,12 @@ function viewIncident(
     openedAt: incident.openedAt,
     closedAt: incident.closedAt,
     withdrawn: events.at(-1)?.transition === "withdrawn",
-    rule: facts.rule ?? null,
-    statistic: facts.statistic ?? null,
+    rule: shown.rule ?? null,
+    statistic: shown.statistic ?? null,
     value: shown.value ?? null,
-    limitMin: facts.limitMin ?? null,
-    limitMax: facts.limitMax ?? null,
+    atLeast: shown.atLeast ?? false,
+    limitMin: shown.limitMin ?? null,
+    limitMax: shown.limitMax ?? null,
     ratio: shown.ratio ?? null,
     lastRecordAt: facts.lastRecordAt ?? null,
   };

@@ -193,6 +193,7 @@ function viewReading(
     value: reading.value,
     status: reading.status,
     flag: reading.flag,
+    atLeast: reading.censored !== undefined,
     limitMin: limit?.min ?? null,
     limitMax: limit?.max ?? null,
     ...stateOfReading(reading, limit),

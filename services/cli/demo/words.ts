@@ -7,13 +7,19 @@ const TOLD = ["tile only", "zone officer", "regulator and board too"];
 export function incidentNews(event: IncidentEvent, registry: Registry): string {
   const zone = registry.zones.get(event.zone)?.name.en ?? event.zone;
   const where = event.station === null ? zone : `${event.station}, ${zone}`;
-  const { value, limitMax, statistic } = event.facts;
-  const figure =
-    event.parameter === null
-      ? ""
-      : ` ${event.parameter} ${value == null ? "" : value.toFixed(1)}${statistic === "minutes-outside" ? " min outside" : ` against ${limitMax ?? "range"}`}`;
+  const figure = event.parameter === null ? "" : ` ${event.parameter}${figureOf(event)}`;
   const until = event.transition === "closed" ? "" : ` · level ${event.level} (${TOLD[event.level]})`;
   return `${event.kind} ${event.transition}:${figure} · ${where}${until}`;
+}
+
+const units: Readonly<Record<string, string>> = { load: " kg/day", volume: " m³/day" };
+
+function figureOf({ kind, facts: { value, limitMax, statistic, atLeast } }: IncidentEvent): string {
+  if (kind === "low-availability") return value == null ? "" : ` ${value} days without enough data`;
+  if (statistic === "minutes-calibrating") return value == null ? "" : ` calibrating ${value.toFixed(0)} min`;
+  const shown = value == null ? "" : ` ${atLeast ? "at least " : ""}${value.toFixed(1)}`;
+  if (statistic === "minutes-outside") return `${shown} min outside`;
+  return `${shown} against ${limitMax ?? "range"}${units[statistic ?? ""] ?? ""}`;
 }
 
 /** The first lines of a mail's text as they stand in the file, for a person to read. */
