@@ -45,6 +45,11 @@ function checkPermit(permit: Permit, path: Path, report: Report): void {
           `two figures for ${parameter} ${over === "" ? "without over" : `over ${over}`}: expected one, or another over`,
         );
       seen.add(over);
+      if (over !== "" && over !== "hour" && over !== "day" && isJudgedByMinutes(parameter))
+        report(
+          place,
+          `${parameter} is judged by minutes of an hour or a day: expected over hour or day, found ${over}`,
+        );
     }
   }
   for (const [parameter, load] of Object.entries(permit.loads ?? {})) {
@@ -56,6 +61,9 @@ function checkPermit(permit: Permit, path: Path, report: Report): void {
       report(at, `expected a parameter in mg/L: ${parameter} in ${unit} has no load`);
   }
 }
+
+const isJudgedByMinutes = (parameter: string): boolean =>
+  findParameter(parameter)?.judgedBy === "minutes-outside";
 
 function checkParameter(parameter: string, path: Path, report: Report): void {
   if (findParameter(parameter) === undefined) report(path, `expected a known parameter, found ${parameter}`);
