@@ -117,13 +117,16 @@ function stateOf({ value, status, flag, censored }: Reading, isTooSoon: boolean)
   return censored === undefined ? USABLE : AT_LEAST;
 }
 
-/** How far before a window its records can reach into it, ms: what has to be read with it. */
+/**
+ * How far before a window its records can reach into it, ms: what has to be read with it. A reading that holds into it may be
+ * withheld because of calibrating time that began so much earlier.
+ */
 export function reachMs(station: Described, rules: Pick<Rules, "afterCalibration">): number {
   const holds = Object.entries(station.parameters).map(([parameter, declared]) =>
     cycleMsOf(parameter, declared, station.intervalMs),
   );
   const longest = Math.max(station.intervalMs, ...holds);
-  return longest + Math.max(longest, rules.afterCalibration);
+  return 2 * longest + Math.max(longest, rules.afterCalibration);
 }
 
 /** Place of the first stretch that ends after `time`. */

@@ -10,16 +10,20 @@ import { kgOf, m3Of } from "./amounts.ts";
 import { emptyTally, meanOf, type Tally } from "./tally.ts";
 import { OUTFLOW } from "./tally-windows.ts";
 
-/** Undefined where nothing was received, and nothing was idle. */
+/**
+ * Undefined where nothing was received, and nothing was idle.
+ * @param again over an earlier row: what is zero now is written too, or the old figure would stay
+ */
 export function tallyLine(
   rule: Exclude<PlainRule, "month">,
   station: Pick<Station, "zone" | "plant" | "id" | "intervalMs">,
   parameter: string,
   window: Window,
   tally: Tally,
+  again = false,
 ): string | undefined {
   const heldMs = tally.usableMs + tally.calibratingMs + tally.faultyMs + tally.failedMs + tally.withheldMs;
-  if (heldMs + tally.idleMs + tally.totalMs === 0) return undefined;
+  if (!again && heldMs + tally.idleMs + tally.totalMs === 0) return undefined;
   const owedMs = window.to - window.from - tally.idleMs;
   return line(
     rule,
@@ -32,8 +36,8 @@ export function tallyLine(
       owed: integer((window.to - window.from) / station.intervalMs),
       completeness: owedMs <= 0 ? 0 : Math.min(1, tally.usableMs / owedMs),
       ...(parameter === OUTFLOW ? { volume_m3: m3Of(tally.sum) } : {}),
-      ...(tally.loadSum > 0 ? { load_kg: kgOf(tally.loadSum) } : {}),
-      ...(rule === "day" ? sumsOf(tally) : {}),
+      ...(again || tally.loadSum > 0 ? { load_kg: kgOf(tally.loadSum) } : {}),
+      ...(rule === "day" ? sumsOf(tally, again) : {}),
     },
     window.from,
   );
@@ -48,6 +52,7 @@ const SUMS = {
   withheld_ms: "withheldMs",
   idle_ms: "idleMs",
   at_least_ms: "atLeastMs",
+  records: "records",
   calibrating: "calibrating",
   faulty: "faulty",
   load_sum: "loadSum",
@@ -56,10 +61,11 @@ const SUMS = {
   total_ms: "totalMs",
 } as const satisfies Record<string, keyof Tally>;
 
-function sumsOf(tally: Tally): Record<string, number | undefined> {
+function sumsOf(tally: Tally, again: boolean): Record<string, number | undefined> {
   const fields: Record<string, number | undefined> = {};
   // most are zero, and a field that is not there reads as zero
-  for (const [field, key] of Object.entries(SUMS)) fields[field] = tally[key] === 0 ? undefined : tally[key];
+  for (const [field, key] of Object.entries(SUMS))
+    fields[field] = tally[key] === 0 && !again ? undefined : tally[key];
   return fields;
 }
 
@@ -68,6 +74,8 @@ export function tallyOf(row: Row): Tally {
   const tally = emptyTally();
   for (const [field, key] of Object.entries(SUMS)) tally[key] = numberOr(row[field], 0);
   tally.usable = numberOr(row.n, 0);
+  // figures of an earlier revision stay in the row
+  if (tally.usableMs === 0) return tally;
   tally.min = numberOr(row.min, tally.min);
   tally.max = numberOr(row.max, tally.max);
   return tally;

@@ -114,6 +114,7 @@ function cut(times: HeldTime, windows: readonly Window[], tallies: Mutable<Tally
     for (let index = first; index < windows.length; index += 1) {
       const window = windows[index] as Window;
       if (window.from >= to) break;
+      if (from >= window.from) (tallies[index] as Mutable<Tally>).records += 1;
       const begin = Math.max(from, window.from);
       const end = Math.min(to, window.to);
       const ms = end - begin - (idleAt < idle.to.length ? within(idle, idleAt, begin, end) : 0);

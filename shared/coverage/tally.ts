@@ -22,7 +22,9 @@ export interface Tally {
   /** Of usable values; infinite where there are none. */
   readonly min: number;
   readonly max: number;
-  /** Records that begin in the window, by what they count as. */
+  /** Records that begin in the window, whatever they count as, also while nothing is discharged. */
+  readonly records: number;
+  /** Of these, by what they count as. */
   readonly usable: number;
   readonly calibrating: number;
   readonly faulty: number;
@@ -48,6 +50,7 @@ export function emptyTally(): Mutable<Tally> {
     sum: 0,
     min: Infinity,
     max: -Infinity,
+    records: 0,
     usable: 0,
     calibrating: 0,
     faulty: 0,
@@ -104,6 +107,7 @@ export function addTallies(tallies: readonly (Tally | undefined)[]): Tally {
     all.sum += one.sum;
     if (one.min < all.min) all.min = one.min;
     if (one.max > all.max) all.max = one.max;
+    all.records += one.records;
     all.usable += one.usable;
     all.calibrating += one.calibrating;
     all.faulty += one.faulty;

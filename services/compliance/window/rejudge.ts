@@ -43,7 +43,7 @@ export function createRejudge(options: {
       new Map(stored.map((verdict) => [verdictKey(verdict), verdict])),
       { judgedAt: recordedNow(), registry: registry.version },
     );
-    const summaries = unit === "month" ? [] : summaryLines(unit, judged);
+    const summaries = unit === "month" ? [] : summaryLines(unit, judged, true);
     await writeRecords(influx, [...storedLines(changed), ...summaries]);
     if (unit !== "month") await rewriteZones(influx, unit, station.zone, changed);
     await follow(changed);

@@ -76,10 +76,11 @@ export function createWalk(options: {
   };
 }
 
-/** Rows of `hour` and `day`. */
+/** Rows of `hour` and `day`. @param again over rows that were written before */
 export function summaryLines(
   unit: Exclude<PlainRule, "month">,
   judged: readonly Pick<JudgedWindows, "judge" | "windows" | "tallies">[],
+  again = false,
 ): string[] {
   const lines: string[] = [];
   for (const { judge, windows, tallies } of judged) {
@@ -87,7 +88,7 @@ export function summaryLines(
       windows.forEach((window, index) => {
         const tally = list[index];
         if (tally === undefined || window.to <= judge.connectedAt) return;
-        const text = tallyLine(unit, judge.station, parameter, window, tally);
+        const text = tallyLine(unit, judge.station, parameter, window, tally, again);
         if (text !== undefined) lines.push(text);
       });
     }
