@@ -151,7 +151,7 @@ export function createCompliance(options: ComplianceOptions): Compliance {
       const judge = spans.judgeOf(station);
       // a recorded feed is as late as it is behind its own newest record
       const heardAt = Math.min(receivedAt, feed.now() ?? receivedAt);
-      arrivals.push({ station, time, receivedAt: heardAt, reachMs: judge.reachMs("hour") });
+      arrivals.push({ station, time, receivedAt: heardAt, reachMs: judge.reachMs });
       over.push(...judge.instants(sample));
     }
     const instants = firstRevisions(over, { judgedAt: clock.now(), registry: registry.version });

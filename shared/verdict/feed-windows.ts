@@ -8,7 +8,6 @@ import type { Coverage, Tallies } from "#shared/coverage/tally-windows.ts";
 import type { Sample } from "#shared/reading/sample.ts";
 import type { PlainRule, Window } from "#shared/window/calendar.ts";
 import { firstWhere, type Range, rangeOf } from "#shared/window/window-range.ts";
-import { LOOK_BACK_MS } from "./findings/calibration.ts";
 import type { StationJudge } from "./judge-station.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -53,39 +52,37 @@ export function createFeedWindows(judge: StationJudge, windows: WindowsByUnit): 
     touch(samples, from, to) {
       // what a reading changes ends where the next ones hold that it cuts short or withholds
       const touched = { from, to: to + judge.reachMs("hour") };
+      // a calibration is followed back into the day before
+      const touchedDays = { from, to: to + judge.reachMs("day") };
       const hours = rangeOf(windows.hour, touched);
-      const days = rangeOf(windows.day, touched);
-      // an hour may lie in a day that has not ended, and is read whole too
-      const whole = [
-        windows.hour[hours[0]],
-        windows.hour[hours[1]],
-        windows.day[days[0]],
-        windows.day[days[1]],
-      ];
-      const span = {
-        from: Math.min(touched.from, ...whole.map((window) => window?.from ?? touched.from)),
-        to: Math.max(touched.to, ...whole.map((window) => window?.to ?? touched.to)),
-      };
+      const days = rangeOf(windows.day, touchedDays);
+      // whole windows: of one that is touched at its edge everything counts again
+      const span = around(around(touched, windows.hour, hours), windows.day, days);
       const coverage = judge.cover(
-        between(
-          samples,
-          span.from - judge.reachMs("day") - LOOK_BACK_MS - coversFromOffsetMs,
-          span.to - coversFromOffsetMs,
-        ),
+        between(samples, span.from - judge.reachMs("day") - coversFromOffsetMs, span.to - coversFromOffsetMs),
       );
       tallyHours(coverage, hours);
       combine("day", "hour", days);
-      combine("month", "day", rangeOf(windows.month, touched));
+      combine("month", "day", rangeOf(windows.month, touchedDays));
       const verdicts: Verdict[] = [];
       for (const unit of ["hour", "day", "month"] as const) {
-        const [first, lastCovered] = rangeOf(windows[unit], touched);
-        const last = lastCovered + judge.longest(unit, touched.to) - 1;
+        const [first, lastCovered] = rangeOf(windows[unit], unit === "hour" ? touched : touchedDays);
+        const last = lastCovered + judge.longest(unit) - 1;
         verdicts.push(
           ...judge.judge(unit, windows[unit], tallies[unit], coverage, { first, last, lastCovered }),
         );
       }
       return verdicts;
     },
+  };
+}
+
+/** The span and the windows of a range. */
+function around(span: Window, windows: readonly Window[], [first, last]: Range): Window {
+  if (last < first) return span;
+  return {
+    from: Math.min(span.from, (windows[first] as Window).from),
+    to: Math.max(span.to, (windows[last] as Window).to),
   };
 }
 

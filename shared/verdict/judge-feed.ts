@@ -2,6 +2,7 @@
  * The whole judgement of one station's feed in virtual time, without a server. In: its samples, each with its time of
  * receipt; out: verdicts with every revision, as compliance would have written them. Pure.
  */
+import { joinParts } from "#shared/feed/settle.ts";
 import type { Sample } from "#shared/reading/sample.ts";
 import type { Registry } from "#shared/registry/registry.ts";
 import type { Calendar } from "#shared/window/calendar.ts";
@@ -23,7 +24,7 @@ export interface FeedSpan {
 const TICK_MS = 60_000;
 
 /**
- * @param samples of this station in order of time, each time once, flags set
+ * @param samples of this station in order of time, flags set; parts of a record that came apart stand apart
  * @returns in order of the windows' ends, short windows first, the revisions of a window one after the other
  */
 export function judgeFeed(
@@ -60,7 +61,7 @@ export function judgeFeed(
 
   for (const sample of inTime) record(instantsOf(judge, sample), sample.receivedAt);
   /** Of windows not judged yet, by what is known now. */
-  let waiting = windows.touch(inTime, span.from, due).sort((a, b) => a.to - b.to);
+  let waiting = windows.touch(joinParts(inTime), span.from, due).sort((a, b) => a.to - b.to);
   function close(now: number): void {
     let next = 0;
     for (; next < waiting.length; next += 1) {
@@ -77,14 +78,16 @@ export function judgeFeed(
     known = [...known, ...batch].sort((a, b) => a.time - b.time);
     for (const sample of batch) record(instantsOf(judge, sample), sample.receivedAt);
     const starts = batch.map(({ time }) => time + station.coversFromOffsetMs);
-    const touched = windows.touch(known, Math.min(...starts), Math.max(...starts));
+    const touched = windows.touch(joinParts(known), Math.min(...starts), Math.max(...starts));
     const again = new Map(touched.map((verdict) => [verdictKey(verdict), verdict]));
     const isClosed = ({ to }: Verdict) => to + closeAfter <= tick - 1;
     record(
       touched.filter((verdict) => isClosed(verdict) && tick <= verdict.to + reviseUntil),
       tick,
     );
-    waiting = waiting.map((verdict) => again.get(verdictKey(verdict)) ?? verdict);
+    // some are there only since this data came
+    const others = waiting.filter((verdict) => !again.has(verdictKey(verdict)));
+    waiting = [...others, ...touched.filter((verdict) => !isClosed(verdict))].sort((a, b) => a.to - b.to);
   }
   close(Number.POSITIVE_INFINITY);
   return inOrder(revisions);

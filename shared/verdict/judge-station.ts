@@ -15,7 +15,9 @@ import {
 } from "#shared/coverage/tally-windows.ts";
 import { INFLOW_TOTAL, LONGEST_GAP_MS, OUTFLOW_TOTAL, type Totalisers } from "#shared/coverage/totaliser.ts";
 import type { Limit } from "#shared/limit/limit.ts";
+import { limitChanges, limitedParameters } from "#shared/limit/limit-changes.ts";
 import { createLimitLookup, type LimitLookup } from "#shared/limit/limit-lookup.ts";
+import type { Plant } from "#shared/plant/plant.ts";
 import type { Sample } from "#shared/reading/sample.ts";
 import type { Registry } from "#shared/registry/registry.ts";
 import type { Station } from "#shared/station/station.ts";
@@ -37,10 +39,10 @@ export interface StationJudge {
   readonly connectedAt: number;
   /** How far before its windows of a rule a span has to begin, ms. */
   reachMs(unit: PlainRule): number;
-  /** Whether any limit in force is judged by the month. */
-  judgesMonths(time: number): boolean;
-  /** Of all windows that a limit can have, the longest in this unit: 30 for `30d`. */
-  longest(unit: PlainRule, time: number): number;
+  /** Whether any limit, now or ever, is judged by the month. */
+  readonly judgesMonths: boolean;
+  /** Of all windows that a limit has, now or ever, the longest in this unit: 30 for `30d`. */
+  longest(unit: PlainRule): number;
   cover(samples: readonly Pick<Sample, "time" | "readings">[]): Coverage;
   /** @param windows hours or days that follow one another; `others` parameters that are not declared */
   tally(coverage: Coverage, windows: readonly Window[], others?: Iterable<string>): Tallies;
@@ -71,35 +73,49 @@ export const hasHours = (station: Pick<Station, "intervalMs">): boolean => stati
 
 export function createStationJudge(registry: Registry, station: Station, calendar: Calendar): StationJudge {
   const { rules, timeZone } = registry.settings;
-  const limits = createLimitLookup(
-    registry.plants.get(station.plant),
-    calendar,
-    timeZone,
-    registry.instruments,
-  );
+  const plant = registry.plants.get(station.plant);
+  const limits = createLimitLookup(plant, calendar, timeZone, registry.instruments);
   const declared = Object.keys(station.parameters);
   const totalisers: Totalisers = new Map(
     declared.map((parameter) => [parameter, station.parameters[parameter]?.totaliser]),
   );
   const hasTotal = totalisers.has(OUTFLOW_TOTAL);
   const parameters = hasTotal && !declared.includes(OUTFLOW) ? [...declared, OUTFLOW] : declared;
+  const isDeclared = new Set(parameters);
   const connectedAt = Temporal.PlainDate.from(station.connectedOn).toZonedDateTime(
     timeZone,
   ).epochMilliseconds;
   const usual = rules.averaging as readonly WindowRule[];
 
-  /** A limit is judged in its own window, or in the usual ones; amounts by the day. */
-  function windowsOf(limit: Limit): readonly WindowRule[] {
+  /** A limit is judged in its own window, or in the usual ones that no other figure beside it has; amounts by the day. */
+  function windowsOf(limit: Limit, all: readonly Limit[]): readonly WindowRule[] {
     if (limit.over !== undefined) return [limit.over];
-    return limit.quantity === "value" ? usual : ["day"];
+    if (limit.quantity !== "value") return ["day"];
+    const beside = all.filter(
+      ({ quantity, purpose, instrument }) =>
+        quantity === "value" && purpose === limit.purpose && instrument === limit.instrument,
+    );
+    return usual.filter((rule) => !beside.some(({ over }) => over === rule));
   }
 
-  /** Windows of this unit that limits in force are judged by. */
-  function shapesAt(unit: PlainRule, time: number) {
-    return parameters
-      .flatMap((parameter) => limits(parameter, time).flatMap(windowsOf))
-      .map(shapeOf)
-      .filter((shape) => shape.unit === unit);
+  const longest = longestWindows(plant);
+
+  /** By unit, of everything that the station may measure: late data may reach into windows under a later permit. */
+  function longestWindows(bound: Plant | undefined): Record<PlainRule, number> {
+    const counts = { hour: 0, day: 0, month: 0 };
+    if (bound === undefined) return counts;
+    const named = new Set([...parameters, ...limitedParameters(bound, registry.instruments)]);
+    for (const day of limitChanges(bound, registry.instruments)) {
+      const time = Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds;
+      for (const parameter of named) {
+        const all = limits(parameter, time);
+        for (const rule of all.flatMap((limit) => windowsOf(limit, all))) {
+          const { unit, count } = shapeOf(rule);
+          counts[unit] = Math.max(counts[unit], count);
+        }
+      }
+    }
+    return counts;
   }
 
   function judgeEnding(
@@ -113,21 +129,25 @@ export function createStationJudge(registry: Registry, station: Station, calenda
   ): void {
     const end = (windows[index] as Window).to;
     for (const parameter of tallies.keys()) {
-      for (const limit of limits(parameter, end - 1)) {
-        for (const rule of windowsOf(limit)) {
+      const all = limits(parameter, end - 1);
+      for (const limit of all) {
+        for (const rule of windowsOf(limit, all)) {
           const { unit: own, count } = shapeOf(rule);
           if (own !== unit || (count === 1 && !isCovered)) continue;
           const window = count === 1 ? (windows[index] as Window) : calendar.windowEnding(rule, end);
           // a mean over thirty days needs thirty days
           if (count > 1 && window.from < connectedAt) continue;
           const sumOf = (of: string) => sumTallies(tallies.get(of), index, count);
+          const tally = sumOf(parameter);
+          // what is not declared is not owed: judged where it is there
+          if (tally.records === 0 && !isDeclared.has(parameter)) continue;
           verdicts.push(
             judgeWindow({
               station,
               parameter,
               rule,
               window,
-              tally: sumOf(parameter),
+              tally,
               connectedMs: window.to - Math.max(window.from, connectedAt),
               limit,
               rules,
@@ -150,8 +170,8 @@ export function createStationJudge(registry: Registry, station: Station, calenda
       const totals = hasTotal || totalisers.has(INFLOW_TOTAL) ? LONGEST_GAP_MS : 0;
       return records + Math.max(totals, unit === "hour" ? 0 : LOOK_BACK_MS + HOUR_MS);
     },
-    longest: (unit, time) => Math.max(1, ...shapesAt(unit, time).map(({ count }) => count)),
-    judgesMonths: (time) => shapesAt("month", time).length > 0,
+    longest: (unit) => Math.max(1, longest[unit]),
+    judgesMonths: longest.month > 0,
     cover(samples) {
       // water of the time before the station was connected is not judged
       const isConnected = ({ time }: { readonly time: number }) =>

@@ -2,7 +2,7 @@
  * `outfall judge`: a recorded feed judged offline. In: a registry and a file; out: verdicts, station by station, and what
  * was refused. The same pure code as the services, in virtual time.
  */
-import { settleSamples } from "#shared/feed/settle.ts";
+import { inParts, settleSamples } from "#shared/feed/settle.ts";
 import { actingLimitOf } from "#shared/limit/limit.ts";
 import { createQualityMemory } from "#shared/quality/memory.ts";
 import { createStationQuality } from "#shared/quality/station-quality.ts";
@@ -23,6 +23,8 @@ export interface JudgeOptions {
   /** Verdicts of one station, newest revisions only unless `revisions`. */
   onStation(verdicts: readonly StoredVerdict[], samples: readonly Sample[], span: FeedSpan): void;
   readonly revisions?: boolean;
+  /** What to judge of, where not what the file spans: so do workers that have a part each. */
+  readonly span?: FeedSpan | undefined;
 }
 
 export interface JudgeSummary {
@@ -45,12 +47,13 @@ export async function judgeFile(options: JudgeOptions): Promise<JudgeSummary> {
 }
 
 export function judgeCollected(
-  options: Pick<JudgeOptions, "registry" | "until" | "onStation" | "revisions">,
+  options: Pick<JudgeOptions, "registry" | "until" | "onStation" | "revisions" | "span">,
   { samples, notJudged, refused }: Collected,
 ): JudgeSummary {
   const { registry } = options;
   const calendar = createCalendar(registry.settings.timeZone);
-  const span = spanOf(registry, samples, options.until, (time) => calendar.windowAt("day", time));
+  const span =
+    options.span ?? spanOf(registry, samples, options.until, (time) => calendar.windowAt("day", time));
   const memory = createQualityMemory();
   const counts = { samples: 0, readings: 0, duplicates: 0, conflicts: 0, verdicts: 0 };
   let stations = 0;
@@ -59,7 +62,7 @@ export function judgeCollected(
     if (span === undefined) break;
     const settled = settleSamples(samples.get(id) ?? []);
     const flagged = flagSamples(registry, id, settled.samples, memory);
-    const all = judgeFeed(registry, calendar, id, flagged, span);
+    const all = judgeFeed(registry, calendar, id, inParts(flagged, settled.later), span);
     const verdicts = options.revisions ? all : newestOf(all);
     options.onStation(verdicts, flagged, span);
     stations += 1;

@@ -11,7 +11,7 @@ export interface Arrival {
   readonly time: number;
   readonly receivedAt: number;
   /** Its readings change what counts up to so long after its start: those it cuts short or withholds. */
-  readonly reachMs: number;
+  reachMs(unit: PlainRule): number;
 }
 
 /** @param reviseUntilMs data that is later than this changes nothing */
@@ -27,7 +27,7 @@ export function lateWindows(
     for (const rule of hasHours(station) ? HOURS_TOO : DAYS) {
       const mark = watermarks[rule] ?? Number.NEGATIVE_INFINITY;
       let window = calendar.windowAt(rule, start);
-      while (window.from < start + reachMs && window.to <= mark) {
+      while (window.from < start + reachMs(rule) && window.to <= mark) {
         if (receivedAt <= window.to + reviseUntilMs)
           found.set(`${station.id}|${rule}|${window.from}`, { station: station.id, rule, from: window.from });
         window = calendar.windowAt(rule, window.to);

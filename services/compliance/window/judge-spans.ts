@@ -58,8 +58,7 @@ export function createSpanJudge(options: {
 
   /** All of the hours that the longest windows of these reach over, from raw rows. */
   async function judgeHours(stations: readonly Station[], windows: readonly Window[], until: number) {
-    const end = endOf(windows);
-    const counts = Map.groupBy(stations, (station) => judgeOf(station).longest("hour", end - 1));
+    const counts = Map.groupBy(stations, (station) => judgeOf(station).longest("hour"));
     const judged: JudgedWindows[] = [];
     for (const [count, some] of counts) {
       const wide = widen("hour", windows, count, until);
@@ -103,7 +102,7 @@ export function createSpanJudge(options: {
       const judge = judgeOf(station);
       const coverage = judge.cover(samples.get(station.id) ?? []);
       const tallies = tallyDays(judge, coverage, windows);
-      const count = judge.longest("day", endOf(windows) - 1);
+      const count = judge.longest("day");
       const wide = widen("day", windows, count, until);
       const lastCovered = wide.before + windows.length - 1;
       const range = { first: wide.before, last: wide.all.length - 1, lastCovered };
@@ -122,7 +121,7 @@ export function createSpanJudge(options: {
     const judged: JudgedWindows[] = [];
     for (const station of stations) {
       const judge = judgeOf(station);
-      if (!judge.judgesMonths(endOf(windows) - 1)) continue;
+      if (!judge.judgesMonths) continue;
       const days = await readDays(influx, station, { from: startOf(windows), to: endOf(windows) });
       const tallies: Tallies = new Map(
         [...new Set([...judge.parameters, ...days.keys()])].map((parameter) => [

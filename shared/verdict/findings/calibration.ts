@@ -7,6 +7,7 @@ import { decimal } from "#shared/limit/decimal.ts";
 import type { Limit } from "#shared/limit/limit.ts";
 import type { Rules, StationParameter } from "#shared/registry/schema.ts";
 import { HOUR_MS, type Window } from "#shared/window/calendar.ts";
+import { firstWhere } from "#shared/window/window-range.ts";
 
 const MINUTE_MS = 60_000;
 /** A run is followed back so far before its day. */
@@ -25,7 +26,7 @@ interface Run {
   readonly to: number;
 }
 
-/** Undefined where nothing of the day is calibrating time. */
+/** Undefined where no calibrating record begins in the day: late records can add to that, and never take it back. */
 export function judgeCalibration(
   times: HeldTime,
   day: Window,
@@ -33,8 +34,8 @@ export function judgeCalibration(
   limit: Pick<Limit, "max"> | undefined,
   { calibration }: Pick<Rules, "calibration">,
 ): Calibration | undefined {
+  if (!beginsIn(times, day)) return undefined;
   const runs = runsOf(times, day);
-  if (runs.length === 0) return undefined;
   const allowedMs = instrument === "analyser" ? calibration.analyser : calibration.probe;
   const longestMs = Math.max(...runs.map(({ from, to }) => to - from));
   const figures = {
@@ -50,6 +51,14 @@ export function judgeCalibration(
     outcome: "exceeded",
     reason: `calibrating began when the hour before was at ${percent} % of the limit`,
   };
+}
+
+function beginsIn({ from, state }: HeldTime, day: Window): boolean {
+  let at = firstWhere(from.length, (index) => (from[index] as number) >= day.from);
+  for (; at < from.length && (from[at] as number) < day.to; at += 1) {
+    if (state[at] === CALIBRATING) return true;
+  }
+  return false;
 }
 
 /** Calibrating time without a break that reaches into the day, from its beginning up to the day's end. */
