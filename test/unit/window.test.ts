@@ -415,7 +415,7 @@ describe("which window a record belongs to", () => {
     station,
     time,
     receivedAt,
-    reachMs: 30 * MINUTE,
+    reachMs: () => 30 * MINUTE,
   });
 
   /** [stamp, rule, the record's time, the window it counts in] */
