@@ -208,8 +208,12 @@ export function disturb(samples: readonly Sample[], seed: number): Sample[] {
   const sent: [order: number, Sample][] = [];
   const send = (sample: Sample) => sent.push([draw(), { ...sample, receivedAt: sample.time + delay() }]);
   for (const sample of samples) {
+    // single readings are idle by the flow of their own message: a dry record comes whole
+    const isDry = sample.readings.some(({ parameter, value }) => parameter === "flow" && value === 0);
     const cut =
-      draw() < 0.15 ? 1 + Math.floor(draw() * (sample.readings.length - 1)) : sample.readings.length;
+      draw() < 0.15 && !isDry
+        ? 1 + Math.floor(draw() * (sample.readings.length - 1))
+        : sample.readings.length;
     send({ ...sample, readings: sample.readings.slice(0, cut) });
     if (cut < sample.readings.length) send({ ...sample, readings: sample.readings.slice(cut) });
     if (draw() < 0.2) send(sample);

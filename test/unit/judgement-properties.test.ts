@@ -16,7 +16,7 @@ import {
 
 const registry = judgedRegistry();
 const MINUTE_MS = 60_000;
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 20);
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 15);
 
 /** Hashes tell that something differs; the first lines that do, what. */
 function expectSame(found: readonly string[], expected: readonly string[]): void {
