@@ -36,6 +36,7 @@ import { createRefusals } from "./presence/refusals.ts";
 import { sweepZones } from "./presence/sweep-zones.ts";
 import { type Arrival, lateWindows } from "./screen/late-windows.ts";
 import { storedLines, writeRecords } from "./verdict/verdict-store.ts";
+import { createBeginnings, readBeginnings, windowsBrought } from "./window/beginnings.ts";
 import { createSpanJudge } from "./window/judge-spans.ts";
 import { createRejudge } from "./window/rejudge.ts";
 import { createWalk, type Walk } from "./window/walk.ts";
@@ -107,7 +108,9 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     countVerdicts(verdicts);
     await tracker.follow(verdicts);
   };
-  const spans = createSpanJudge({ registry, calendar, influx });
+  let beginnings = createBeginnings(calendar);
+  const begun = { of: (station: string) => beginnings.of(station), first: () => beginnings.first() };
+  const spans = createSpanJudge({ registry, calendar, influx, beginnings: begun });
   const common = { registry, calendar, influx, spans, follow, recordedNow: clock.now };
   const rejudge = createRejudge({ ...common, marks: () => walk?.marks ?? {} });
   const judged = new Map<string, { rule: string; outcome: Outcome; count: number }>();
@@ -157,8 +160,14 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     const instants = firstRevisions(over, { judgedAt: clock.now(), registry: registry.version });
     await writeRecords(influx, storedLines(instants));
     await follow(instants);
-    const late = lateWindows(arrivals, walk?.marks ?? {}, calendar, registry.settings.rules.reviseUntil);
+    const marks = walk?.marks ?? {};
+    const moves = beginnings.moves(arrivals);
+    const late = [
+      ...lateWindows(arrivals, marks, calendar, registry.settings.rules.reviseUntil),
+      ...windowsBrought(moves, marks, calendar),
+    ];
     if (late.length > 0) await queues.rejudge.add({ windows: late });
+    beginnings.take(moves);
     if (!walkAsked && isWindowDue()) {
       walkAsked = true;
       await queues.window.add({});
@@ -234,7 +243,8 @@ export function createCompliance(options: ComplianceOptions): Compliance {
     async start() {
       await incidents.load();
       await recallFeed(influx, registry, feed);
-      walk = createWalk({ ...common, initial: await readWatermarks(influx) });
+      beginnings = await readBeginnings(influx, registry, calendar);
+      walk = createWalk({ ...common, beginnings: begun, initial: await readWatermarks(influx) });
       workers = [
         createWorker("screen", redis, screen, log, { concurrency: 4 }),
         createWorker("window", redis, (job) => inTurn(() => lookAtWindows(job)), log),

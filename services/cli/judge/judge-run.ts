@@ -57,12 +57,15 @@ export function judgeCollected(
   const memory = createQualityMemory();
   const counts = { samples: 0, readings: 0, duplicates: 0, conflicts: 0, verdicts: 0 };
   let stations = 0;
-  // a station that sent nothing is judged too: it owes
   for (const id of [...registry.stations.keys()].sort()) {
     if (span === undefined) break;
     const settled = settleSamples(samples.get(id) ?? []);
     const flagged = flagSamples(registry, id, settled.samples, memory);
-    const all = judgeFeed(registry, calendar, id, inParts(flagged, settled.later), span);
+    // a station is judged from the day of its first record on; one without any is never seen
+    const [first] = flagged;
+    const offset = registry.stations.get(id)?.coversFromOffsetMs ?? 0;
+    const from = first === undefined ? span.to : calendar.windowAt("day", first.time + offset).from;
+    const all = judgeFeed(registry, calendar, id, inParts(flagged, settled.later), { ...span, from });
     const verdicts = options.revisions ? all : newestOf(all);
     options.onStation(verdicts, flagged, span);
     stations += 1;

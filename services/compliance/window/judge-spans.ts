@@ -12,6 +12,7 @@ import type { Station } from "#shared/station/station.ts";
 import { createStationJudge, type StationJudge } from "#shared/verdict/judge-station.ts";
 import type { Verdict } from "#shared/verdict/verdict.ts";
 import type { Calendar, PlainRule, Window } from "#shared/window/calendar.ts";
+import type { Beginnings } from "./beginnings.ts";
 import { readDays } from "./window-query.ts";
 
 export interface JudgedWindows {
@@ -43,8 +44,9 @@ export function createSpanJudge(options: {
   registry: Registry;
   calendar: Calendar;
   influx: Influx;
+  beginnings: Pick<Beginnings, "of">;
 }): SpanJudge {
-  const { registry, calendar, influx } = options;
+  const { registry, calendar, influx, beginnings } = options;
   const judges = new Map<string, StationJudge>();
 
   function judgeOf(station: Station): StationJudge {
@@ -188,12 +190,26 @@ export function createSpanJudge(options: {
     return readSpan(influx, stations, { from: startOf(all) - reach, to: endOf(all) });
   }
 
+  function judgeUnit(
+    unit: PlainRule,
+    stations: readonly Station[],
+    windows: readonly Window[],
+    until: number,
+  ): Promise<JudgedWindows[]> {
+    if (unit === "hour") return judgeHours(stations, windows, until);
+    return unit === "day" ? judgeDays(stations, windows, until) : judgeMonths(stations, windows);
+  }
+
   return {
     judgeOf,
     async judge(unit, stations, windows, until = endOf(windows)) {
       if (windows.length === 0 || stations.length === 0) return [];
-      if (unit === "hour") return judgeHours(stations, windows, until);
-      return unit === "day" ? judgeDays(stations, windows, until) : judgeMonths(stations, windows);
+      const judged = await judgeUnit(unit, stations, windows, until);
+      return judged.map((one) => {
+        const begin = beginnings.of(one.judge.station.id) ?? Number.POSITIVE_INFINITY;
+        if (begin <= startOf(windows)) return one;
+        return { ...one, verdicts: one.verdicts.filter(({ to }) => to > begin) };
+      });
     },
   };
 }

@@ -10,9 +10,9 @@ import type { StoredVerdict } from "#shared/verdict/verdict.ts";
 import type { Calendar, PlainRule, Window } from "#shared/window/calendar.ts";
 import { storedLines, writeRecords } from "../verdict/verdict-store.ts";
 import { zoneLines } from "../zone/zone-summary.ts";
+import type { Beginnings } from "./beginnings.ts";
 import type { JudgedWindows, SpanJudge } from "./judge-spans.ts";
 import { type Watermarks, watermarkLine } from "./watermark.ts";
-import { readFirstTime } from "./window-query.ts";
 
 /** Months are made of days, so they come last. */
 export const UNITS: readonly PlainRule[] = ["hour", "day", "month"];
@@ -32,12 +32,13 @@ export function createWalk(options: {
   calendar: Calendar;
   influx: Influx;
   spans: SpanJudge;
+  beginnings: Pick<Beginnings, "first" | "of">;
   /** As stored, or empty. */
   initial: Watermarks;
   follow: (verdicts: readonly StoredVerdict[]) => Promise<void>;
   recordedNow: () => number;
 }): Walk {
-  const { registry, calendar, influx, spans, follow, recordedNow } = options;
+  const { registry, calendar, influx, spans, beginnings, follow, recordedNow } = options;
   const done: Partial<Record<PlainRule, number>> = { ...options.initial };
   const marks: Partial<Record<PlainRule, number>> = { ...options.initial };
   const stations = [...registry.stations.values()];
@@ -45,7 +46,8 @@ export function createWalk(options: {
   async function judgeChunk(unit: PlainRule, windows: readonly Window[]): Promise<void> {
     const until = windows.at(-1)?.to ?? 0;
     marks[unit] = until;
-    const judged = await spans.judge(unit, stations, windows);
+    const begun = stations.filter(({ id }) => (beginnings.of(id) ?? Number.POSITIVE_INFINITY) < until);
+    const judged = await spans.judge(unit, begun, windows);
     const stored = firstRevisions(
       judged.flatMap(({ verdicts }) => verdicts),
       { judgedAt: recordedNow(), registry: registry.version },
@@ -63,7 +65,7 @@ export function createWalk(options: {
     marks,
     async walk(now) {
       for (const unit of UNITS) {
-        const from = done[unit] ?? (await readFirstTime(influx, registry.stations));
+        const from = done[unit] ?? beginnings.first();
         if (from === undefined) return;
         const windows = calendar.windowsUntil(unit, from, now - registry.settings.rules.closeAfter);
         const perWindow = registry.stations.size * ROWS[unit];

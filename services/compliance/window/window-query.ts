@@ -27,15 +27,3 @@ export async function readDays(
   }
   return found;
 }
-
-/** Where the oldest record of all begins, ms since epoch: the start of the interval it covers, not its stamp. */
-export async function readFirstTime(
-  influx: Influx,
-  stations: ReadonlyMap<string, Pick<Station, "coversFromOffsetMs">>,
-): Promise<number | undefined> {
-  const [first] = samplesOf(
-    await influx.query(`SELECT * FROM "raw"."${EFFLUENT}" ORDER BY time ASC LIMIT 1`),
-  );
-  if (first === undefined) return undefined;
-  return first.time + (stations.get(first.station)?.coversFromOffsetMs ?? 0);
-}
