@@ -1,14 +1,33 @@
-/** Verdicts as points of `verdict` (newest state) and `verdict_log` (every revision), and back. Time: the window's start. */
+/**
+ * Verdicts as points of `verdict` (the newest revision) and `verdict_log` (those it has replaced), and back. Time: the window's
+ * start. Most verdicts are never revised, so a country's hour is written once and not twice.
+ */
 import type { Series } from "#shared/influx/influx.ts";
 import { integer, line } from "#shared/influx/line.ts";
 import { numberOr, numberOrNull, text, toRows } from "#shared/influx/rows.ts";
 import type { Confidence } from "#shared/limit/instruments.ts";
 import type { Cause, Outcome, StoredVerdict } from "./verdict.ts";
 
-export function verdictLines(verdict: StoredVerdict): string[] {
-  const { zone, plant, station, parameter, rule } = verdict;
-  const tags = { zone, plant, station, parameter, rule };
-  const fields = {
+export function verdictLine(verdict: StoredVerdict): string {
+  return line("verdict", tagsOf(verdict), fieldsOf(verdict), verdict.from);
+}
+
+/** To be written before, or with, the revision that replaces it. */
+export function supersededLine(verdict: StoredVerdict): string {
+  const revision = String(verdict.revision).padStart(4, "0");
+  return line("verdict_log", { ...tagsOf(verdict), revision }, fieldsOf(verdict), verdict.from);
+}
+
+const tagsOf = ({ zone, plant, station, parameter, rule }: StoredVerdict) => ({
+  zone,
+  plant,
+  station,
+  parameter,
+  rule,
+});
+
+function fieldsOf(verdict: StoredVerdict) {
+  return {
     outcome: verdict.outcome,
     value: verdict.value,
     statistic: verdict.statistic,
@@ -36,11 +55,6 @@ export function verdictLines(verdict: StoredVerdict): string[] {
     judgement: verdict.judgement,
     causes: verdict.causes.join(","),
   };
-  const revision = String(verdict.revision).padStart(4, "0");
-  return [
-    line("verdict", tags, fields, verdict.from),
-    line("verdict_log", { ...tags, revision }, fields, verdict.from),
-  ];
 }
 
 /** Rows of `SELECT * FROM verdict ...` as verdicts, in the order given. */

@@ -1,4 +1,4 @@
-/** A verdict: one station, one parameter, one limit, one window. Newest state in `verdict`, every revision in `verdict_log`. */
+/** A verdict: one station, one parameter, one limit, one window. The newest revision in `verdict`, those it has replaced in `verdict_log`. */
 import type { Confidence } from "#shared/limit/instruments.ts";
 
 /** no-discharge: hardly any water flowed, so its quality is not judged. */

@@ -15,7 +15,7 @@ import { ledgerLine } from "#shared/ledger/ledger.ts";
 import { mailLine } from "#shared/mail/mail-points.ts";
 import { sampleLine } from "#shared/reading/sample-points.ts";
 import type { Outcome, StoredVerdict } from "#shared/verdict/verdict.ts";
-import { verdictLines } from "#shared/verdict/verdict-points.ts";
+import { verdictLine } from "#shared/verdict/verdict-points.ts";
 import { useStack } from "#test/support/stack.ts";
 
 const MINUTE = 60_000;
@@ -109,9 +109,7 @@ function recordLines(place: Place): string[] {
     );
   return [
     ...hours.flatMap((from, index) =>
-      judged.flatMap((parameter) =>
-        verdictLines(verdict(parameter, from, index === 0 ? "within" : "exceeded")),
-      ),
+      judged.map((parameter) => verdictLine(verdict(parameter, from, index === 0 ? "within" : "exceeded"))),
     ),
     ...hours.flatMap((from) =>
       parameters.map(

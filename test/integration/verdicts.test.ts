@@ -6,8 +6,9 @@ import { sampleLine } from "#shared/reading/sample-points.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import { silentLogger } from "#shared/runtime/log.ts";
 import { judgeFeed } from "#shared/verdict/judge-feed.ts";
+import { verdictKey } from "#shared/verdict/revisions.ts";
 import type { StoredVerdict } from "#shared/verdict/verdict.ts";
-import { verdictLines } from "#shared/verdict/verdict-points.ts";
+import { supersededLine, verdictLine } from "#shared/verdict/verdict-points.ts";
 import { createCalendar } from "#shared/window/calendar.ts";
 import { startOutfall } from "#test/support/outfall.ts";
 import { useStack } from "#test/support/stack.ts";
@@ -54,7 +55,10 @@ beforeAll(async () => {
   const span = { from: FROM - HOUR, to: FROM + 2 * HOUR, until: FROM + 100 * HOUR };
   verdicts = judgeFeed(registry, createCalendar("Asia/Ho_Chi_Minh"), STATION, samples, span);
   await context.influx.write("raw", samples.map((sample) => sampleLine(sample)).join("\n"));
-  await context.influx.write("record", verdicts.flatMap(verdictLines).join("\n"));
+  const isReplaced = (verdict: StoredVerdict) =>
+    verdicts.some((one) => verdictKey(one) === verdictKey(verdict) && one.revision > verdict.revision);
+  const lines = verdicts.map((one) => (isReplaced(one) ? supersededLine(one) : verdictLine(one)));
+  await context.influx.write("record", lines.join("\n"));
   api = await createApi({
     registry,
     influx: context.influx,

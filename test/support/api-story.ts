@@ -12,7 +12,7 @@ import { sampleLine } from "#shared/reading/sample-points.ts";
 import type { Registry } from "#shared/registry/registry.ts";
 import type { Station } from "#shared/station/station.ts";
 import type { StoredVerdict } from "#shared/verdict/verdict.ts";
-import { verdictLines } from "#shared/verdict/verdict-points.ts";
+import { verdictLine } from "#shared/verdict/verdict-points.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -42,7 +42,7 @@ export async function writeStory(influx: Influx, registry: Registry, now: number
   const events = storyEvents(newest);
   await influx.write("record", events.map(incidentEventLine).join("\n"));
   await influx.write("record", storyMails(events).join("\n"));
-  await influx.write("record", storyVerdicts(newest).flatMap(verdictLines).join("\n"));
+  await influx.write("record", storyVerdicts(newest).map(verdictLine).join("\n"));
   await influx.write(
     "record",
     ledgerLine({

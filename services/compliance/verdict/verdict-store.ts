@@ -1,8 +1,9 @@
-/** Verdicts and summaries to InfluxDB and back. Late data makes a new revision and leaves the old one in `verdict_log`. */
+/** Verdicts and summaries to InfluxDB and back. Late data makes a new revision and moves the old one to `verdict_log`. */
 import type { Influx } from "#shared/influx/influx.ts";
 import { isOneOf, quote } from "#shared/influx/line.ts";
+import { verdictKey } from "#shared/verdict/revisions.ts";
 import type { StoredVerdict } from "#shared/verdict/verdict.ts";
-import { verdictLines, verdictsOf } from "#shared/verdict/verdict-points.ts";
+import { supersededLine, verdictLine, verdictsOf } from "#shared/verdict/verdict-points.ts";
 
 /** Wide rows with texts: more at once and a busy database answers with a timeout. */
 const LINES_PER_WRITE = 2_500;
@@ -14,7 +15,19 @@ export async function writeRecords(influx: Influx, lines: readonly string[]): Pr
   }
 }
 
-export const storedLines = (verdicts: readonly StoredVerdict[]): string[] => verdicts.flatMap(verdictLines);
+/**
+ * @param known what stood before, by `verdictKey`: a revision that is replaced goes to the log, in front of its successor, so
+ * that it is never in neither
+ */
+export function storedLines(
+  verdicts: readonly StoredVerdict[],
+  known: ReadonlyMap<string, StoredVerdict> = new Map(),
+): string[] {
+  return verdicts.flatMap((verdict) => {
+    const before = known.get(verdictKey(verdict));
+    return before === undefined ? [verdictLine(verdict)] : [supersededLine(before), verdictLine(verdict)];
+  });
+}
 
 export async function readVerdicts(
   influx: Influx,

@@ -38,13 +38,13 @@ export function createRejudge(options: {
     const verdicts = judged.flatMap((one) => one.verdicts);
     const earliest = Math.min(from, ...verdicts.map((verdict) => verdict.from));
     const stored = await readVerdicts(influx, { station: station.id, from: earliest });
-    const changed = nextRevisions(
-      verdicts,
-      new Map(stored.map((verdict) => [verdictKey(verdict), verdict])),
-      { judgedAt: recordedNow(), registry: registry.version },
-    );
+    const known = new Map(stored.map((verdict) => [verdictKey(verdict), verdict]));
+    const changed = nextRevisions(verdicts, known, {
+      judgedAt: recordedNow(),
+      registry: registry.version,
+    });
     const summaries = unit === "month" ? [] : summaryLines(unit, judged, true);
-    await writeRecords(influx, [...storedLines(changed), ...summaries]);
+    await writeRecords(influx, [...storedLines(changed, known), ...summaries]);
     if (unit !== "month") await rewriteZones(influx, unit, station.zone, changed);
     await follow(changed);
   }
