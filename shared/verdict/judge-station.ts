@@ -71,10 +71,16 @@ export interface JudgedRange {
 /** Windows that make sense for a station: at least one record is owed in each. */
 export const hasHours = (station: Pick<Station, "intervalMs">): boolean => station.intervalMs <= HOUR_MS;
 
-export function createStationJudge(registry: Registry, station: Station, calendar: Calendar): StationJudge {
+/** @param own limits to judge by in place of the registry's */
+export function createStationJudge(
+  registry: Registry,
+  station: Station,
+  calendar: Calendar,
+  own?: LimitLookup,
+): StationJudge {
   const { rules, timeZone } = registry.settings;
   const plant = registry.plants.get(station.plant);
-  const limits = createLimitLookup(plant, calendar, timeZone, registry.instruments);
+  const limits = own ?? createLimitLookup(plant, calendar, timeZone, registry.instruments);
   const declared = Object.keys(station.parameters);
   const totalisers: Totalisers = new Map(
     declared.map((parameter) => [parameter, station.parameters[parameter]?.totaliser]),

@@ -176,3 +176,35 @@ describe("outfall explain", () => {
     expect({ ...stored, state: "" }).toEqual({ ...storedThere, state: "" });
   });
 });
+
+describe("outfall rejudge", () => {
+  it("reads InfluxDB and changes nothing", async () => {
+    const before = await get("/verdicts?limit=10000");
+    const span = ["--from", "2026-11-20T10:00:00+07:00", "--to", "2026-11-20T11:00:00+07:00"];
+    const { finished } = startOutfall(["rejudge", "--limit", "nh4=100", ...span, "--json"], {
+      env: { OUTFALL_INFLUX_URL: context.stack.influxUrl },
+    });
+    const { code, stdout } = await finished;
+    expect(code).toBe(0);
+    const { rows, flips, simulated } = JSON.parse(stdout);
+    expect(simulated).toBe(true);
+    // of all stations one has readings: ten at 0.5 and two at 300 are a mean of 50.4
+    expect(rows.filter(({ judged }: { judged: number }) => judged > 0)).toMatchObject([
+      { zone: "sim-song-xanh", parameter: "nh4", rule: "hour", exceededNow: 1, exceededThen: 0, toWithin: 1 },
+    ]);
+    expect(flips).toMatchObject([{ station: STATION, asked: { outcome: "within", limit: { max: 100 } } }]);
+    expect(await get("/verdicts?limit=10000")).toEqual(before);
+  });
+
+  it.each([
+    [["--from", "2026-11-20", "--to", "2026-11-21"], /expected what to judge by/],
+    [["--limit", "cod=a lot", "--from", "2026-11-20", "--to", "2026-11-21"], /expected a number above 0/],
+    [["--limit", "gold=3", "--from", "2026-11-20", "--to", "2026-11-21"], /gold is no parameter/],
+    [["--column", "A", "--from", "2026-11-21", "--to", "2026-11-20"], /expected a span of time/],
+    [["--column", "A", "--from", "soon", "--to", "2026-11-20"], /--from soon: expected a day/],
+  ])("%j is refused", async (args, message) => {
+    const { code, stderr } = await startOutfall(["rejudge", ...args]).finished;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+});
