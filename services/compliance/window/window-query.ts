@@ -4,7 +4,6 @@ import { tallyOf } from "#shared/coverage/tally-points.ts";
 import type { Influx } from "#shared/influx/influx.ts";
 import { isOneOf } from "#shared/influx/line.ts";
 import { numberOr, text, toRows } from "#shared/influx/rows.ts";
-import { EFFLUENT, samplesOf } from "#shared/reading/sample-points.ts";
 import type { Station } from "#shared/station/station.ts";
 import type { Window } from "#shared/window/calendar.ts";
 
