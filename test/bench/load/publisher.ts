@@ -44,11 +44,11 @@ export async function createLoadPublisher(url: string, connections: number): Pro
   let turn = 0;
 
   async function send(lane: Lane, messages: readonly Publication[]): Promise<void> {
-    while (lane.sent - lane.acknowledged > MAX_UNACKNOWLEDGED) await once(lane.socket, "data");
+    while (lane.sent - lane.acknowledged > MAX_UNACKNOWLEDGED) await next(lane.socket, "data");
     lane.sent += messages.length;
     const taken = lane.socket.write(encodePublishes(messages, lane.nextId));
     lane.nextId = ((lane.nextId - 1 + messages.length) % 65_535) + 1;
-    if (!taken) await once(lane.socket, "drain");
+    if (!taken) await next(lane.socket, "drain");
   }
 
   return {
@@ -70,6 +70,22 @@ export async function createLoadPublisher(url: string, connections: number): Pro
       for (const { socket } of lanes) socket.destroy();
     },
   };
+}
+
+/** @throws Error when the broker closes the connection meanwhile: nothing would come any more */
+async function next(socket: Socket, event: "data" | "drain"): Promise<void> {
+  const over = new AbortController();
+  const { signal } = over;
+  const closed = once(socket, "close", { signal }).then(() => {
+    throw new Error("the broker closed a connection of the load");
+  });
+  try {
+    if (socket.destroyed) throw new Error("the broker has closed a connection of the load");
+    await Promise.race([once(socket, event, { signal }), closed]);
+  } finally {
+    over.abort();
+    closed.catch(() => undefined);
+  }
 }
 
 const FILL_CONNECTIONS = 4;
