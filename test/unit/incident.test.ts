@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { foldStart } from "#services/compliance/incident/limit-tracker.ts";
 import type { Instrument } from "#shared/incident/confirmation.ts";
+import { foldStart } from "#shared/incident/follow.ts";
 import {
   foldEvents,
   type Incident,
