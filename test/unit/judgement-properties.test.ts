@@ -2,6 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ownerOf } from "#services/ingest/workers/owner.ts";
+import { followFeed } from "#shared/incident/follow-feed.ts";
+import { foldEvents, type Incident } from "#shared/incident/incident.ts";
 import type { StoredVerdict } from "#shared/verdict/verdict.ts";
 import {
   disturb,
@@ -49,6 +51,28 @@ describe("the final verdicts of a feed", () => {
           }),
         ).flat();
         expectSame(finalLines(union), finalLines(judgeAll(registry, feed, { span: FEED_SPAN })));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe("the incidents of a feed", () => {
+  it("end in the same state, however it arrives", () => {
+    const statesOf = (revisions: readonly StoredVerdict[]) => {
+      const lives = Map.groupBy(followFeed(registry, revisions), ({ incident }) => incident);
+      return [...lives.values()]
+        .map((life) => foldEvents(life))
+        .filter((incident) => incident !== undefined && !incident.withdrawn)
+        .map((incident) => {
+          const { kind, station, parameter, level, openedAt, closedAt } = incident as Incident;
+          return JSON.stringify({ kind, station, parameter, level, openedAt, closedAt });
+        })
+        .sort();
+    };
+    fc.assert(
+      fc.property(feeds(registry), fc.nat(), (feed, seed) => {
+        expectSame(statesOf(judgeAll(registry, disturb(feed, seed))), statesOf(judgeAll(registry, feed)));
       }),
       { numRuns: RUNS },
     );

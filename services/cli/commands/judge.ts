@@ -7,6 +7,7 @@ interface Options {
   readings: string;
   until?: number;
   revisions?: boolean;
+  incidents?: boolean;
   json?: boolean;
 }
 
@@ -22,6 +23,7 @@ export function registerJudge(program: Command): void {
     .requiredOption("--readings <file>", "records, one JSON object a line, or a CSV file; also .gz")
     .option("--until <time>", "as of this time (ISO 8601); default: all of the file, final", instant)
     .option("--revisions", "every revision of a verdict, not only the newest")
+    .option("--incidents", "after the verdicts, the transitions of the incidents that they make")
     .option("--json", "verdicts as lines of JSON (the default where the output is no terminal)")
     .action(async (options: Options) => {
       const { printJudgement } = await import("../judge/print-judgement.ts");

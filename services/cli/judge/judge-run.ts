@@ -23,6 +23,8 @@ export interface JudgeOptions {
   /** Verdicts of one station, newest revisions only unless `revisions`. */
   onStation(verdicts: readonly StoredVerdict[], samples: readonly Sample[], span: FeedSpan): void;
   readonly revisions?: boolean;
+  /** Every revision of one station's verdicts, whatever `revisions` says. */
+  readonly onRevisions?: ((revisions: readonly StoredVerdict[]) => void) | undefined;
   /** What to judge of, where not what the file spans: so do workers that have a part each. */
   readonly span?: FeedSpan | undefined;
 }
@@ -47,7 +49,7 @@ export async function judgeFile(options: JudgeOptions): Promise<JudgeSummary> {
 }
 
 export function judgeCollected(
-  options: Pick<JudgeOptions, "registry" | "until" | "onStation" | "revisions" | "span">,
+  options: Pick<JudgeOptions, "registry" | "until" | "onStation" | "onRevisions" | "revisions" | "span">,
   { samples, notJudged, refused }: Collected,
 ): JudgeSummary {
   const { registry } = options;
@@ -68,6 +70,7 @@ export function judgeCollected(
     const all = judgeFeed(registry, calendar, id, inParts(flagged, settled.later), { ...span, from });
     const verdicts = options.revisions ? all : newestOf(all);
     options.onStation(verdicts, flagged, span);
+    options.onRevisions?.(all);
     stations += 1;
     counts.samples += flagged.length;
     counts.readings += flagged.reduce((sum, { readings }) => sum + readings.length, 0);

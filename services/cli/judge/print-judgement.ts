@@ -1,8 +1,11 @@
 /** What `outfall judge` prints: verdicts to stdout, faults and a summary to stderr. In: options; out: the exit code. */
 import { once } from "node:events";
+import { followFeed } from "#shared/incident/follow-feed.ts";
+import type { IncidentEvent } from "#shared/incident/incident.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import type { StoredVerdict } from "#shared/verdict/verdict.ts";
 import { tableLines } from "../table.ts";
+import { incidentLine } from "./incident-json.ts";
 import { type JudgeSummary, judgeFile } from "./judge-run.ts";
 import { createVerdictPrinter } from "./verdict-json.ts";
 
@@ -11,6 +14,8 @@ export interface PrintOptions {
   readonly readings: string;
   readonly until?: number | undefined;
   readonly revisions?: boolean | undefined;
+  /** Transitions of incidents after the verdicts. */
+  readonly incidents?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly mostFaults: number;
 }
@@ -23,12 +28,14 @@ export async function printJudgement(options: PrintOptions): Promise<number> {
   const faults = createFaultPrinter(options.mostFaults);
   const pieces: string[] = [];
   const rows: string[][] = [];
+  const transitions: IncidentEvent[] = [];
   const summary = await judgeFile({
     registry,
     file: options.readings,
     until: options.until,
     revisions: options.revisions ?? false,
     onFault: faults.print,
+    onRevisions: options.incidents ? (all) => transitions.push(...followFeed(registry, all)) : undefined,
     onStation(verdicts, _samples, { until }) {
       if (asTable) rows.push(...verdicts.map((verdict) => rowOf(verdict, printer.time)));
       else pieces.push(verdicts.map((verdict) => `${printer.line(verdict, until)}\n`).join(""));
@@ -36,6 +43,8 @@ export async function printJudgement(options: PrintOptions): Promise<number> {
   });
   if (asTable) await write(`${tableLines(HEAD, rows).join("\n")}\n`);
   for (const piece of pieces) await write(piece);
+  transitions.sort((a, b) => a.recordedAt - b.recordedAt);
+  await write(transitions.map((event) => `${incidentLine(event, printer.time)}\n`).join(""));
   faults.end();
   process.stderr.write(summaryText(summary, printer.time));
   return summary.refused > 0 || faults.count() > 0 ? 1 : 0;
