@@ -8,6 +8,7 @@ interface Options {
   until?: number;
   revisions?: boolean;
   incidents?: boolean;
+  mails?: string;
   json?: boolean;
 }
 
@@ -24,6 +25,7 @@ export function registerJudge(program: Command): void {
     .option("--until <time>", "as of this time (ISO 8601); default: all of the file, final", instant)
     .option("--revisions", "every revision of a verdict, not only the newest")
     .option("--incidents", "after the verdicts, the transitions of the incidents that they make")
+    .option("--mails <folder>", "the mails that these would make, as .eml files; nothing is sent")
     .option("--json", "verdicts as lines of JSON (the default where the output is no terminal)")
     .action(async (options: Options) => {
       const { printJudgement } = await import("../judge/print-judgement.ts");
@@ -33,6 +35,7 @@ export function registerJudge(program: Command): void {
     command,
     "outfall judge --registry ./registry --readings feed.jsonl --json > verdicts.ndjson",
     "outfall judge --registry ./registry --readings november.csv --until 2026-11-24T00:00:00+07:00 --revisions",
+    "outfall judge --registry ./registry --readings feed.jsonl --incidents --mails ./mails > verdicts.ndjson",
   );
 }
 

@@ -1,5 +1,6 @@
 /** What `outfall judge` prints: verdicts to stdout, faults and a summary to stderr. In: options; out: the exit code. */
 import { once } from "node:events";
+import { sweepZones } from "#services/compliance/presence/sweep-zones.ts";
 import { followFeed } from "#shared/incident/follow-feed.ts";
 import type { IncidentEvent } from "#shared/incident/incident.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
@@ -8,6 +9,7 @@ import { tableLines } from "../table.ts";
 import { incidentLine } from "./incident-json.ts";
 import { type JudgeSummary, judgeFile } from "./judge-run.ts";
 import { createVerdictPrinter } from "./verdict-json.ts";
+import { prepareMailFolder, writeMails } from "./write-mails.ts";
 
 export interface PrintOptions {
   readonly registry: string;
@@ -16,6 +18,8 @@ export interface PrintOptions {
   readonly revisions?: boolean | undefined;
   /** Transitions of incidents after the verdicts. */
   readonly incidents?: boolean | undefined;
+  /** Folder for the mails that the transitions would make. */
+  readonly mails?: string | undefined;
   readonly json?: boolean | undefined;
   readonly mostFaults: number;
 }
@@ -23,29 +27,39 @@ export interface PrintOptions {
 /** 0; 1 where lines were refused. */
 export async function printJudgement(options: PrintOptions): Promise<number> {
   const registry = await loadRegistry(options.registry);
+  if (options.mails !== undefined) await prepareMailFolder(options.mails);
+  const follows = options.incidents === true || options.mails !== undefined;
   const printer = createVerdictPrinter(registry.settings.timeZone, registry.settings.rules.finalAfter);
   const asTable = options.json !== true && process.stdout.isTTY;
   const faults = createFaultPrinter(options.mostFaults);
   const pieces: string[] = [];
   const rows: string[][] = [];
   const transitions: IncidentEvent[] = [];
+  let begin = Number.POSITIVE_INFINITY;
   const summary = await judgeFile({
     registry,
     file: options.readings,
     until: options.until,
     revisions: options.revisions ?? false,
     onFault: faults.print,
-    onRevisions: options.incidents ? (all) => transitions.push(...followFeed(registry, all)) : undefined,
-    onStation(verdicts, _samples, { until }) {
+    onRevisions: follows ? (all) => transitions.push(...followFeed(registry, all)) : undefined,
+    onStation(verdicts, _samples, { from, until }) {
+      begin = Math.min(begin, from);
       if (asTable) rows.push(...verdicts.map((verdict) => rowOf(verdict, printer.time)));
       else pieces.push(verdicts.map((verdict) => `${printer.line(verdict, until)}\n`).join(""));
     },
   });
   if (asTable) await write(`${tableLines(HEAD, rows).join("\n")}\n`);
   for (const piece of pieces) await write(piece);
+  // a zone that has no plant has none from the feed's first day on
+  if (follows && Number.isFinite(begin))
+    transitions.push(...sweepZones(registry, begin, () => undefined, begin));
   transitions.sort((a, b) => a.recordedAt - b.recordedAt);
-  await write(transitions.map((event) => `${incidentLine(event, printer.time)}\n`).join(""));
+  if (options.incidents)
+    await write(transitions.map((event) => `${incidentLine(event, printer.time)}\n`).join(""));
   faults.end();
+  if (options.mails !== undefined)
+    process.stderr.write(mailsText(await writeMails(registry, transitions, options.mails), options.mails));
   process.stderr.write(summaryText(summary, printer.time));
   return summary.refused > 0 || faults.count() > 0 ? 1 : 0;
 }
@@ -67,6 +81,12 @@ function summaryText(summary: JudgeSummary, time: (instant: number) => string): 
     ([key, count]) => `not judged, unknown parameter: ${key}, ${count} readings`,
   );
   return `${[counted, apart, ...unknown].join("\n")}\n`;
+}
+
+function mailsText(counts: ReadonlyMap<string, number>, folder: string): string {
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const each = [...counts].map(([contact, count]) => `${contact} ${count}`).join(", ");
+  return `${total} mails in ${folder}${each === "" ? "" : `: ${each}`}\n`;
 }
 
 async function write(text: string): Promise<void> {

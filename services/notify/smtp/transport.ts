@@ -7,6 +7,7 @@ import nodemailer from "nodemailer";
 import { isLoopback } from "#shared/runtime/loopback.ts";
 import type { OutgoingMail } from "../outbox/mail.ts";
 import type { SmtpServer } from "./config.ts";
+import { messageOf } from "./message.ts";
 
 export type SendResult =
   | { readonly outcome: "sent"; readonly answer: string }
@@ -96,20 +97,6 @@ export function judgeFailure(error: SmtpFailure, handedOver: boolean): SendResul
     return { outcome: "refused", permanent: error.permanent === true, answer };
   }
   return { outcome: "unreachable", doubtful: handedOver && error.responseCode === undefined, answer };
-}
-
-function messageOf(mail: OutgoingMail) {
-  return {
-    from: { name: "Outfall", address: mail.from },
-    to: { name: mail.toName, address: mail.to },
-    subject: mail.subject,
-    text: mail.text,
-    html: mail.html,
-    messageId: mail.messageId,
-    date: new Date(mail.date),
-    ...(mail.thread === null ? {} : { inReplyTo: mail.thread, references: [mail.thread] }),
-    headers: { "Auto-Submitted": "auto-generated", "List-Id": mail.listId },
-  };
 }
 
 /** Holds the message back until `open` is done; the pool pulls it only after the server's 354. */
