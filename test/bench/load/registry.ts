@@ -19,6 +19,12 @@ export function benchStations(count: number): BenchStation[] {
   });
 }
 
+export const benchSettings = {
+  name: "Outfall bench (simulated)",
+  simulated: true,
+  timeZone: "Asia/Ho_Chi_Minh",
+};
+
 /** Written at once: twenty thousand open files are more than a process may have. */
 const FILES_AT_ONCE = 64;
 
@@ -26,8 +32,7 @@ const FILES_AT_ONCE = 64;
 export async function writeRegistry(folder: string, count: number): Promise<void> {
   const zones = join(folder, "zones");
   await mkdir(zones, { recursive: true });
-  const settings = { name: "Outfall bench (simulated)", simulated: true, timeZone: "Asia/Ho_Chi_Minh" };
-  await writeFile(join(folder, "registry.yaml"), JSON.stringify(settings));
+  await writeFile(join(folder, "registry.yaml"), JSON.stringify(benchSettings));
   const entries = [...Map.groupBy(benchStations(count), ({ zone }) => zone)];
   for (let start = 0; start < entries.length; start += FILES_AT_ONCE) {
     const some = entries.slice(start, start + FILES_AT_ONCE);
@@ -44,7 +49,25 @@ export async function writeRegistry(folder: string, count: number): Promise<void
 
 const both = (text: string) => ({ vi: text, en: text });
 
-function zoneEntry(zone: string, stations: readonly BenchStation[]): object {
+/** What the stations of a registry measure, and the figures of their permits. */
+export interface Measured {
+  readonly limits: Readonly<Record<string, object>>;
+  readonly parameters: Readonly<Record<string, object>>;
+}
+
+const SIX: Measured = {
+  limits: { ph: { min: 5.5, max: 9 }, cod: { max: 135 }, tss: { max: 90 }, nh4: { max: 9 } },
+  parameters: {
+    ph: { instrument: "probe" },
+    temp: { instrument: "probe" },
+    cod: { instrument: "analyser" },
+    tss: { instrument: "probe" },
+    nh4: { instrument: "analyser", as: "N" },
+    flow: { instrument: "probe" },
+  },
+};
+
+export function zoneEntry(zone: string, stations: readonly BenchStation[], measured: Measured = SIX): object {
   return {
     id: zone,
     name: both(`${zone} (mô phỏng / simulated)`),
@@ -59,24 +82,14 @@ function zoneEntry(zone: string, stations: readonly BenchStation[]): object {
         name: both(`${zone}-wwtp`),
         state: "connected",
         serves: [zone],
-        permit: {
-          number: "MP-bench/GPMT",
-          limits: { ph: { min: 5.5, max: 9 }, cod: { max: 135 }, tss: { max: 90 }, nh4: { max: 9 } },
-        },
+        permit: { number: "MP-bench/GPMT", limits: measured.limits },
         stations: stations.map(({ id }) => ({
           id,
           name: both(id),
           interval: "5m",
           stamp: "end",
           connectedOn: "2020-01-01",
-          parameters: {
-            ph: { instrument: "probe" },
-            temp: { instrument: "probe" },
-            cod: { instrument: "analyser" },
-            tss: { instrument: "probe" },
-            nh4: { instrument: "analyser", as: "N" },
-            flow: { instrument: "probe" },
-          },
+          parameters: measured.parameters,
         })),
       },
     ],

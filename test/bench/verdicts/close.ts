@@ -12,8 +12,9 @@ import { sampleLine } from "#shared/reading/sample-points.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import { createLogger } from "#shared/runtime/log.ts";
 import { createCalendar, HOUR_MS } from "#shared/window/calendar.ts";
+import { benchStations } from "../load/registry.ts";
 import type { Rig } from "../rig.ts";
-import { countryStations, sampleAt, writeCountry } from "./country.ts";
+import { sampleAt, writeCountry } from "./country.ts";
 
 export interface CloseFigures {
   readonly hourSeconds: number;
@@ -37,7 +38,7 @@ export async function benchClose(
   const folder = join(rig.folder, "close-registry");
   await writeCountry(folder, stations);
   const registry = await loadRegistry(folder);
-  const places = countryStations(stations);
+  const places = benchStations(stations);
   let lines: string[] = [];
   for (let step = 1; step <= RECORDS; step += 1) {
     const time = DAY.from + step * STEP_MS;

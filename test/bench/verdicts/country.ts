@@ -2,8 +2,14 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Reading, Sample } from "#shared/reading/sample.ts";
+import {
+  type BenchStation,
+  benchSettings,
+  benchStations,
+  type Measured,
+  zoneEntry,
+} from "../load/registry.ts";
 
-export const STATIONS_PER_ZONE = 5;
 const parameters = [
   { key: "ph", mean: 7.2, swing: 0.3, declared: { instrument: "probe" } },
   { key: "temp", mean: 30, swing: 2, declared: { instrument: "probe" } },
@@ -16,64 +22,27 @@ const parameters = [
 ] as const;
 export const PARAMETERS = parameters.length;
 
-export interface CountryStation {
-  readonly zone: string;
-  readonly plant: string;
-  readonly id: string;
-}
-
-export function countryStations(count: number): CountryStation[] {
-  return Array.from({ length: count }, (_, index) => {
-    const zone = `sim-z${Math.floor(index / STATIONS_PER_ZONE) + 1}`;
-    return { zone, plant: `${zone}-wwtp`, id: `${zone}-nt${(index % STATIONS_PER_ZONE) + 1}` };
-  });
-}
+const measured: Measured = {
+  limits: {
+    ph: { min: 5.5, max: 9 },
+    cod: { max: 135 },
+    tss: { max: 90 },
+    nh4: { max: 9 },
+    tn: { max: 36 },
+    tp: { max: 5.4 },
+  },
+  parameters: Object.fromEntries(parameters.map(({ key, declared }) => [key, declared])),
+};
 
 /** One file; JSON is YAML. */
 export async function writeCountry(folder: string, count: number): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const settings = { name: "Outfall bench (simulated)", simulated: true, timeZone: "Asia/Ho_Chi_Minh" };
-  await writeFile(join(folder, "registry.yaml"), JSON.stringify(settings));
-  const zones = [...Map.groupBy(countryStations(count), ({ zone }) => zone)].map(([zone, stations]) => ({
-    id: zone,
-    name: both(`${zone} (mô phỏng / simulated)`),
-    simulated: true,
-    status: "operating",
-    centralPlant: "yes",
-    provinces: [{ code: "S1", name: "Tỉnh Mô phỏng", geography: "SIM" }],
-    source: "invented for the bench",
-    plants: [
-      {
-        id: `${zone}-wwtp`,
-        name: both(`${zone}-wwtp`),
-        state: "connected",
-        serves: [zone],
-        permit: {
-          number: "MP-bench/GPMT",
-          limits: {
-            ph: { min: 5.5, max: 9 },
-            cod: { max: 135 },
-            tss: { max: 90 },
-            nh4: { max: 9 },
-            tn: { max: 36 },
-            tp: { max: 5.4 },
-          },
-        },
-        stations: stations.map(({ id }) => ({
-          id,
-          name: both(id),
-          interval: "5m",
-          stamp: "end",
-          connectedOn: "2020-01-01",
-          parameters: Object.fromEntries(parameters.map(({ key, declared }) => [key, declared])),
-        })),
-      },
-    ],
-  }));
+  await writeFile(join(folder, "registry.yaml"), JSON.stringify(benchSettings));
+  const zones = [...Map.groupBy(benchStations(count), ({ zone }) => zone)].map(([zone, stations]) =>
+    zoneEntry(zone, stations, measured),
+  );
   await writeFile(join(folder, "zones.yaml"), JSON.stringify({ zones }));
 }
-
-const both = (text: string) => ({ vi: text, en: text });
 
 /** A daily curve with some noise, the same for the same station and time. */
 function valueAt(place: number, station: number, time: number): number {
@@ -88,7 +57,7 @@ export function readingsAt(station: number, time: number): Record<string, number
   return Object.fromEntries(parameters.map(({ key }, place) => [key, valueAt(place, station, time)]));
 }
 
-export function sampleAt(place: CountryStation, station: number, time: number): Sample {
+export function sampleAt(place: BenchStation, station: number, time: number): Sample {
   const { zone, plant, id } = place;
   const readings = parameters.map(
     ({ key }, index): Reading => ({

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { judgeFile } from "#services/cli/judge/judge-run.ts";
 import { createVerdictPrinter } from "#services/cli/judge/verdict-json.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
-import { countryStations, readingsAt, writeCountry } from "./country.ts";
+import { benchStations } from "../load/registry.ts";
+import { readingsAt, writeCountry } from "./country.ts";
 
 export interface OfflineFigures {
   readonly readings: number;
@@ -55,7 +56,7 @@ export async function benchOffline(
 
 async function writeFeed(file: string, stations: number, days: number): Promise<void> {
   const out = createWriteStream(file);
-  const places = countryStations(stations);
+  const places = benchStations(stations);
   for (let step = 1; step <= days * 288; step += 1) {
     const time = START + step * STEP_MS;
     const lines = places.map(({ id }, index) =>
