@@ -67,6 +67,7 @@ export function createIngest(options: IngestOptions): Ingest {
   let cursor: CursorLog;
   /** What an earlier run may have had under way ends here. */
   let ownUntilSeq = 1;
+  let ownLatest = Number.NEGATIVE_INFINITY;
   let journal: Journal;
   let reserve: Reserve;
   let quarantine: Quarantine;
@@ -177,11 +178,15 @@ export function createIngest(options: IngestOptions): Ingest {
     // no more than this was under way at any time: what lies behind cannot have been written
     ownUntilSeq = Math.min(journal.nextSeq, cursorSeq + BATCHES_IN_FLIGHT * BATCH_MESSAGES);
     let found = 0;
+    ownLatest = Number.NEGATIVE_INFINITY;
     for (let seq = cursorSeq; seq < journal.nextSeq; ) {
       const records = await journal.read(seq, RECOVERY_BATCH);
       // what damage has taken is not there to be counted
       if (records.length === 0) break;
-      for (const record of records) countReceived(record);
+      for (const record of records) {
+        countReceived(record);
+        if (record.seq < ownUntilSeq) ownLatest = Math.max(ownLatest, record.receivedAt);
+      }
       found += records.length;
       seq = (records.at(-1)?.seq ?? seq) + 1;
     }
@@ -224,6 +229,7 @@ export function createIngest(options: IngestOptions): Ingest {
         own: {
           untilSeq: ownUntilSeq,
           edge: cursor.found?.edge,
+          latest: ownLatest,
           contents: contested.note && new Set(contested.note.contents),
         },
         contested: () => contested.note !== undefined,
@@ -245,7 +251,7 @@ export function createIngest(options: IngestOptions): Ingest {
       const records = await journal.read(seq, RECOVERY_BATCH);
       if (records.length === 0) break;
       const samples = records.flatMap((record) => judgeMessage(record, rules, route(record.topic)).samples);
-      contents.push(...(await sorter.findOwn(samples, cursor.found?.edge)));
+      contents.push(...(await sorter.findOwn(samples, { edge: cursor.found?.edge, latest: ownLatest })));
       seq = (records.at(-1)?.seq ?? seq) + 1;
     }
     await contested.begin({ untilSeq: ownUntilSeq, contents });

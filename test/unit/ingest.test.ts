@@ -504,22 +504,34 @@ describe("sorting what comes in", () => {
 
   it("after a crash takes its own writes for its own, once", async () => {
     const own = sampleOf(TIME, reading("ph", 7));
+    const span = { latest: RECEIVED };
     const { sorter } = database(own);
-    await sorter.expectOwn([own]);
+    await sorter.expectOwn([own], span);
     expect(await kinds(sorter, own, own)).toEqual(["store", "duplicate"]);
     // a repetition within the same millisecond, in the next batch
-    await sorter.expectOwn([own]);
+    await sorter.expectOwn([own], span);
     expect(await kinds(sorter, own)).toEqual(["duplicate"]);
     const { sorter: behind } = database(own);
-    await behind.expectOwn([own], { receivedAt: own.receivedAt, contents: [contentOf(own)] });
+    await behind.expectOwn([own], {
+      ...span,
+      edge: { receivedAt: own.receivedAt, contents: [contentOf(own)] },
+    });
     expect(await kinds(behind, own)).toEqual(["duplicate"]);
     const { sorter: changed } = database(own);
-    await changed.expectOwn([sampleOf(TIME, reading("ph", 8))]);
+    await changed.expectOwn([sampleOf(TIME, reading("ph", 8))], span);
     expect(await kinds(changed, sampleOf(TIME, reading("ph", 8)))).toEqual(["conflict"]);
     const { sorter: other } = database(own);
     const resent = { ...own, receivedAt: RECEIVED + 1 };
-    await other.expectOwn([resent]);
+    await other.expectOwn([resent], { latest: RECEIVED + 1 });
     expect(await kinds(other, resent)).toEqual(["duplicate"]);
+    // merged by a later one of the same records
+    const { sorter: merged } = database({ ...own, receivedAt: RECEIVED + 5 });
+    await merged.expectOwn([own], { latest: RECEIVED + 5 });
+    expect(await kinds(merged, own)).toEqual(["store"]);
+    // stored while the clock was ahead, repeated after it was set back: not ours
+    const { sorter: setBack } = database({ ...own, receivedAt: RECEIVED + 7_200_000 });
+    await setBack.expectOwn([own], { latest: RECEIVED + 5 });
+    expect(await kinds(setBack, own)).toEqual(["duplicate"]);
   });
 });
 

@@ -46,6 +46,8 @@ export interface OwnRecords {
   readonly untilSeq: number;
   /** What the cursor had moved behind. */
   readonly edge: Edge | undefined;
+  /** When the latest of them was received, ms since epoch. */
+  readonly latest: number;
   /** Where another worker may have stored the same: what can be ours at all. */
   readonly contents?: ReadonlySet<string> | undefined;
 }
@@ -107,7 +109,7 @@ export function createBatchPreparer(deps: {
           const { contents: ours } = own;
           const maybe =
             ours === undefined ? samples : samples.filter((sample) => ours.has(contentOf(sample)));
-          await sorter.expectOwn(maybe, own.edge);
+          await sorter.expectOwn(maybe, own);
         }
         if (from > 0 && (await sorter.needsDatabase(samples))) return false;
         const sorted = await sorter.sort(samples, settled);

@@ -23,11 +23,18 @@ export interface SampleSorter {
    * After a crash: samples of the journal that may have been written before it. What stands in the database with the
    * same values, last touched when the sample was received or later, was our own write, and counts as stored, not as
    * its own duplicate.
-   * @param edge what was done with in the last moment before the cursor: a repetition within that moment is a duplicate
+   * @param own its edge is what was done with in the last moment before the cursor: a repetition within that moment is a duplicate
    */
-  expectOwn(samples: readonly Sample[], edge?: Edge): Promise<void>;
+  expectOwn(samples: readonly Sample[], own: OwnSpan): Promise<void>;
   /** Those of them that are our own by this rule, by `contentOf`. */
-  findOwn(samples: readonly Sample[], edge?: Edge): Promise<string[]>;
+  findOwn(samples: readonly Sample[], own: OwnSpan): Promise<string[]>;
+}
+
+/** The records that an earlier run may have written without moving the cursor. */
+export interface OwnSpan {
+  readonly edge?: Edge | undefined;
+  /** When the latest of them was received, ms since epoch: a row touched after that is of a time when the clock was ahead. */
+  readonly latest: number;
 }
 
 /** Samples that were stored, of the last millisecond of receipt that the cursor has passed. */
@@ -67,13 +74,15 @@ export function createSampleSorter(influx: Pick<Influx, "query">, memories: Stat
     return sample.time < memories.of(sample.station).history.completeFrom;
   }
 
-  async function findOwn(samples: readonly Sample[], edge?: Edge): Promise<string[]> {
+  async function findOwn(samples: readonly Sample[], { edge, latest }: OwnSpan): Promise<string[]> {
     const stored = new Map((await readAt(influx, samples)).map((sample) => [keyOf(sample), sample]));
     const finished = new Set(edge?.contents);
     const found: string[] = [];
     for (const sample of samples) {
       const row = stored.get(keyOf(sample));
       if (row === undefined || row.receivedAt < sample.receivedAt) continue;
+      // written by none of these: the clock was ahead then, and has been set back
+      if (row.receivedAt > sample.receivedAt && row.receivedAt > latest) continue;
       if (compareWithStored(sample, row).kind !== "duplicate") continue;
       const content = contentOf(sample);
       if (sample.receivedAt !== edge?.receivedAt || !finished.has(content)) found.push(content);
@@ -89,9 +98,9 @@ export function createSampleSorter(influx: Pick<Influx, "query">, memories: Stat
         isDoubtful(sample, memories.of(sample.station).history.at(sample.time)),
       );
     },
-    async expectOwn(samples, edge) {
+    async expectOwn(samples, span) {
       claiming = true;
-      for (const content of await findOwn(samples, edge)) if (!claimed.has(content)) own.add(content);
+      for (const content of await findOwn(samples, span)) if (!claimed.has(content)) own.add(content);
     },
     async sort(samples, settled) {
       await memories.learn(samples);
