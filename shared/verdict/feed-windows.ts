@@ -68,9 +68,10 @@ export function createFeedWindows(judge: StationJudge, windows: WindowsByUnit): 
       for (const unit of ["hour", "day", "month"] as const) {
         const [first, lastCovered] = rangeOf(windows[unit], unit === "hour" ? touched : touchedDays);
         const last = lastCovered + judge.longest(unit) - 1;
-        verdicts.push(
-          ...judge.judge(unit, windows[unit], tallies[unit], coverage, { first, last, lastCovered }),
-        );
+        const range = { first, last, lastCovered };
+        // years of hours are more than one call takes
+        for (const verdict of judge.judge(unit, windows[unit], tallies[unit], coverage, range))
+          verdicts.push(verdict);
       }
       return verdicts;
     },

@@ -78,7 +78,9 @@ export function judgeFeed(
     known = [...known, ...batch].sort((a, b) => a.time - b.time);
     for (const sample of batch) record(instantsOf(judge, sample), sample.receivedAt);
     const starts = batch.map(({ time }) => time + station.coversFromOffsetMs);
-    const touched = windows.touch(joinParts(known), Math.min(...starts), Math.max(...starts));
+    const first = starts.reduce((least, start) => Math.min(least, start));
+    const last = starts.reduce((most, start) => Math.max(most, start));
+    const touched = windows.touch(joinParts(known), first, last);
     const again = new Map(touched.map((verdict) => [verdictKey(verdict), verdict]));
     const isClosed = ({ to }: Verdict) => to + closeAfter <= tick - 1;
     record(

@@ -3,11 +3,12 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { z } from "zod";
 import type { Language } from "#shared/contact/contact.ts";
 import { withExample } from "../example.ts";
+import { instantOf } from "../instant.ts";
 
 interface Options {
   registry?: string;
   readings?: string;
-  until?: number;
+  until?: string;
   revision?: number;
   language: Language;
   json?: boolean;
@@ -26,7 +27,7 @@ export function registerExplain(program: Command): void {
       "--readings <file>",
       "offline, from a file as for outfall judge; InfluxDB (OUTFALL_INFLUX_URL) when left out",
     )
-    .option("--until <time>", "with --readings: as of this time (ISO 8601)", instant)
+    .option("--until <when>", "with --readings: as of the start of this local day, or this instant")
     .addOption(new Option("--language <code>", "of the text").choices(["en", "vi"]).default("en"))
     .option("--json", "one JSON object")
     .action(run);
@@ -50,7 +51,9 @@ async function run(verdict: string, options: Options): Promise<void> {
     throw new Error("--until: expected --readings too; what is stored is explained as of now");
   const settings = config.parseConfig(z.object({ ...config.commonEnv, ...config.influxEnv }), process.env);
   const registry = await loadRegistry(options.registry ?? settings.OUTFALL_REGISTRY);
-  const { revision, until, readings: file } = options;
+  const { revision, readings: file } = options;
+  const until =
+    options.until === undefined ? undefined : instantOf("--until", options.until, registry.settings.timeZone);
 
   async function fromFile(readings: string) {
     const { explainFromFile } = await import("../explain/explain-file.ts");
@@ -87,10 +90,4 @@ async function run(verdict: string, options: Options): Promise<void> {
 function wholeNumber(text: string): number {
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("expected a revision such as 2");
-}
-
-function instant(text: string): number {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new InvalidArgumentError("expected a time such as 2026-11-24T00:00:00+07:00");
-  return time;
 }

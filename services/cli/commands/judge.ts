@@ -1,11 +1,11 @@
 /** `outfall judge`: the whole judgement offline, in virtual time, without any server. */
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { withExample } from "../example.ts";
 
 interface Options {
   registry: string;
   readings: string;
-  until?: number;
+  until?: string;
   revisions?: boolean;
   incidents?: boolean;
   mails?: string;
@@ -22,7 +22,10 @@ export function registerJudge(program: Command): void {
     )
     .requiredOption("--registry <folder>", "registry: stations, limits, rules")
     .requiredOption("--readings <file>", "records, one JSON object a line, or a CSV file; also .gz")
-    .option("--until <time>", "as of this time (ISO 8601); default: all of the file, final", instant)
+    .option(
+      "--until <when>",
+      "as of the start of this local day, or this instant; default: all of the file, final",
+    )
     .option("--revisions", "every revision of a verdict, not only the newest")
     .option("--incidents", "after the verdicts, the transitions of the incidents that they make")
     .option("--mails <folder>", "the mails that these would make, as .eml files; nothing is sent")
@@ -37,10 +40,4 @@ export function registerJudge(program: Command): void {
     "outfall judge --registry ./registry --readings november.csv --until 2026-11-24T00:00:00+07:00 --revisions",
     "outfall judge --registry ./registry --readings feed.jsonl --incidents --mails ./mails > verdicts.ndjson",
   );
-}
-
-function instant(text: string): number {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new InvalidArgumentError("expected a time such as 2026-11-24T00:00:00+07:00");
-  return time;
 }

@@ -1,5 +1,6 @@
 /** `outfall missing-plants`: operating zones that no running plant serves, worst first, from the registry alone. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { z } from "zod";
 import type { Geography } from "#shared/province/province.ts";
 import { withExample } from "../example.ts";
 
@@ -69,7 +70,7 @@ async function answer({
 }
 
 function parseDay(text: string): string {
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
-  if (!isDay) throw new InvalidArgumentError("expected a date, e.g. 2025-06-30");
+  if (!z.iso.date().safeParse(text).success)
+    throw new InvalidArgumentError("expected a date, e.g. 2025-06-30");
   return text;
 }

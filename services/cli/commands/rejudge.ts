@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { AskedLimits } from "#shared/limit/asked-limits.ts";
 import { findParameter } from "#shared/parameter/parameter.ts";
 import { withExample } from "../example.ts";
+import { instantOf } from "../instant.ts";
 
 interface Options {
   instrument?: string;
@@ -121,14 +122,6 @@ function askedOf(options: Options): AskedLimits {
     setAsidePermit: keepPermit !== true,
     figures: limit,
   };
-}
-
-/** The start of a local day, or an instant. */
-function instantOf(option: string, text: string, timeZone: string): number {
-  if (z.iso.date().safeParse(text).success)
-    return Temporal.PlainDate.from(text).toZonedDateTime(timeZone).epochMilliseconds;
-  if (z.iso.datetime({ offset: true }).safeParse(text).success) return Date.parse(text);
-  throw new Error(`${option} ${text}: expected a day such as 2026-10-01, or ISO 8601 with its offset`);
 }
 
 function factor(text: string): number {

@@ -17,6 +17,8 @@ export interface Collected {
 
 /** A sample may be this much later than its receipt: as at ingest. */
 const FUTURE_MS = 120_000;
+/** Recorded feeds may lie ahead of this machine's clock, but not ages. */
+const LATEST = Date.parse("2100-01-01T00:00:00Z");
 
 /** @param onFault told what was expected, and where the record stands */
 export function createCollector(registry: Registry, onFault: (message: string, at: number) => void) {
@@ -55,6 +57,7 @@ export function createCollector(registry: Registry, onFault: (message: string, a
     });
     if (!validated.ok) return `${validated.rejection.code}: ${validated.rejection.detail}`;
     const { sample } = validated;
+    if (sample.time > LATEST) return `expected a time before 2100, found ${String(sample.time)}`;
     return received === undefined ? { ...sample, receivedAt: sample.time } : sample;
   }
 

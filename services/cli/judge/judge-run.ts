@@ -38,6 +38,8 @@ export interface JudgeSummary {
   readonly verdicts: number;
   readonly refused: number;
   readonly notJudged: ReadonlyMap<string, number>;
+  /** Stations that sent records of which none made a verdict. */
+  readonly withoutVerdict: readonly string[];
   readonly until: number;
 }
 
@@ -57,6 +59,7 @@ export function judgeCollected(
   const span =
     options.span ?? spanOf(registry, samples, options.until, (time) => calendar.windowAt("day", time));
   const memory = createQualityMemory();
+  const withoutVerdict: string[] = [];
   const counts = { samples: 0, readings: 0, duplicates: 0, conflicts: 0, verdicts: 0 };
   let stations = 0;
   for (const id of [...registry.stations.keys()].sort()) {
@@ -77,8 +80,9 @@ export function judgeCollected(
     counts.duplicates += settled.duplicates;
     counts.conflicts += settled.conflicts;
     counts.verdicts += verdicts.length;
+    if (flagged.length > 0 && all.length === 0) withoutVerdict.push(id);
   }
-  return { stations, ...counts, refused, notJudged, until: span?.until ?? 0 };
+  return { stations, ...counts, refused, notJudged, withoutVerdict, until: span?.until ?? 0 };
 }
 
 /** From the first record's day to the end of the newest one's, and everything final, unless said otherwise. */

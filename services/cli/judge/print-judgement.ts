@@ -5,6 +5,7 @@ import { followFeed } from "#shared/incident/follow-feed.ts";
 import type { IncidentEvent } from "#shared/incident/incident.ts";
 import { loadRegistry } from "#shared/registry/load.ts";
 import type { StoredVerdict } from "#shared/verdict/verdict.ts";
+import { instantOf } from "../instant.ts";
 import { tableLines } from "../table.ts";
 import { incidentLine } from "./incident-json.ts";
 import { type JudgeSummary, judgeFile } from "./judge-run.ts";
@@ -14,7 +15,8 @@ import { prepareMailFolder, writeMails } from "./write-mails.ts";
 export interface PrintOptions {
   readonly registry: string;
   readonly readings: string;
-  readonly until?: number | undefined;
+  /** A day, or an instant with its offset. */
+  readonly until?: string | undefined;
   readonly revisions?: boolean | undefined;
   /** Transitions of incidents after the verdicts. */
   readonly incidents?: boolean | undefined;
@@ -39,13 +41,20 @@ export async function printJudgement(options: PrintOptions): Promise<number> {
   const summary = await judgeFile({
     registry,
     file: options.readings,
-    until: options.until,
+    until:
+      options.until === undefined
+        ? undefined
+        : instantOf("--until", options.until, registry.settings.timeZone),
     revisions: options.revisions ?? false,
     onFault: faults.print,
-    onRevisions: follows ? (all) => transitions.push(...followFeed(registry, all)) : undefined,
+    onRevisions: follows
+      ? (all) => {
+          for (const event of followFeed(registry, all)) transitions.push(event);
+        }
+      : undefined,
     onStation(verdicts, _samples, { from, until }) {
       begin = Math.min(begin, from);
-      if (asTable) rows.push(...verdicts.map((verdict) => rowOf(verdict, printer.time)));
+      if (asTable) for (const verdict of verdicts) rows.push(rowOf(verdict, printer.time));
       else pieces.push(verdicts.map((verdict) => `${printer.line(verdict, until)}\n`).join(""));
     },
   });
@@ -60,6 +69,10 @@ export async function printJudgement(options: PrintOptions): Promise<number> {
   faults.end();
   if (options.mails !== undefined)
     process.stderr.write(mailsText(await writeMails(registry, transitions, options.mails), options.mails));
+  if (summary.samples === 0) {
+    process.stderr.write(`${options.readings}: expected records, found none that could be judged\n`);
+    return 1;
+  }
   process.stderr.write(summaryText(summary, printer.time));
   return summary.refused > 0 || faults.count() > 0 ? 1 : 0;
 }
@@ -80,7 +93,10 @@ function summaryText(summary: JudgeSummary, time: (instant: number) => string): 
   const unknown = [...notJudged].map(
     ([key, count]) => `not judged, unknown parameter: ${key}, ${count} readings`,
   );
-  return `${[counted, apart, ...unknown].join("\n")}\n`;
+  const silent = summary.withoutVerdict.map(
+    (station) => `no verdict: ${station}; no limit holds for what it sends, or no window of it has ended`,
+  );
+  return `${[counted, apart, ...unknown, ...silent].join("\n")}\n`;
 }
 
 function mailsText(counts: ReadonlyMap<string, number>, folder: string): string {
