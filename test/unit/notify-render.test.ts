@@ -181,6 +181,13 @@ describe("the mail about a limit", () => {
     expectAll(mail, ["below the limit", "at least 4 mg/L"]);
   });
 
+  it("says beside the figure that it is of a part of the time", () => {
+    const reason = "incomplete, and over the limit so far";
+    const mail = mailTo(VI, [codEvent({ facts: { reason } })]);
+    const [head = ""] = mail.text.split("Nội dung:");
+    expect(head).toContain("Số liệu chưa đủ; phần đã có vượt giới hạn.");
+  });
+
   it("says what was learnt late, what is incomplete, and what is a back-test", () => {
     const late = mailTo(VI, [
       codEvent({ recordedAt: local("2026-11-26T09:00:00"), facts: { reason: "incomplete" } }),

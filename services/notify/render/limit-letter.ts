@@ -39,6 +39,10 @@ import {
   subjectTime,
 } from "./scene.ts";
 
+/** What is missing stands beside the figure, not only below it. */
+const isIncomplete = (reason: string | undefined): reason is string =>
+  reason?.startsWith("incomplete") === true;
+
 export function limitLetter(scene: Scene): Letter {
   return scene.recipient.reading === "ending" ? endingLetter(scene) : openingLetter(scene);
 }
@@ -63,6 +67,7 @@ function openingLetter(scene: Scene): Letter {
     paragraphs: [
       ...(scene.backTest ? [words.backTest] : []),
       `${capitalised(windowText(scene, facts))}, ${span}: ${figureText(scene, facts) ?? "–"}.`,
+      ...(isIncomplete(facts.reason) ? [`${capitalised(words.reason(facts.reason))}.`] : []),
       ...(facts.atLeast ? [words.atLeastMeaning] : []),
     ],
     rows: [
