@@ -80,8 +80,13 @@ export function createSpanJudge(options: {
   /** Some stations at a time: a day of a country is more rows than should be in memory at once. */
   async function judgeDays(stations: readonly Station[], windows: readonly Window[], until: number) {
     const judged: JudgedWindows[] = [];
-    const read = (from: number) =>
-      readAround(stations.slice(from, from + STATIONS_AT_ONCE), { all: windows, before: 0 }, "day");
+    const read = (from: number) => {
+      const some = stations.slice(from, from + STATIONS_AT_ONCE);
+      const reading = readAround(some, { all: windows, before: 0 }, "day");
+      // it may fail while the ones before are judged: whoever awaits it hears of it
+      reading.catch(() => undefined);
+      return reading;
+    };
     let next = read(0);
     for (let from = 0; from < stations.length; from += STATIONS_AT_ONCE) {
       const samples = await next;
